@@ -1,0 +1,35 @@
+#pragma once
+// The envelope of a mail (RFC 5321 §2.3.1): whom SMTP says it is from and for.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beredd/base/result.h"
+
+namespace beredd::mail {
+
+// local-part "@" domain, RFC 5321 §4.1.2. The local part is kept as written (quoted or not), the
+// domain in lower case; an address literal keeps its brackets.
+struct Mailbox {
+  std::string local;
+  std::string domain;
+  std::string text() const { return local + "@" + domain; }
+  friend bool operator==(const Mailbox&, const Mailbox&) = default;
+};
+
+// Errors: permanent/invalid. Limits of RFC 5321 §4.5.3.1: local part 64 octets, domain 255.
+// `allow_utf8`: RFC 6531 mailboxes.
+base::Result<Mailbox> parse_mailbox(std::string_view text, bool allow_utf8 = false);
+
+enum class BodyType { seven_bit, eight_bit_mime };
+
+struct Envelope {
+  std::optional<Mailbox> reverse_path;  // nothing: the null path <>
+  std::vector<Mailbox> forward_paths;   // at least one
+  BodyType body = BodyType::seven_bit;
+  friend bool operator==(const Envelope&, const Envelope&) = default;
+};
+
+}  // namespace beredd::mail

@@ -1,0 +1,115 @@
+#pragma once
+// The client's side of an SMTP session (RFC 5321), sans-IO: it says what to write and what happened.
+// One connection carries many transactions; where the server offers PIPELINING (RFC 2920), MAIL, RCPT
+// and DATA leave in one piece, and the next transaction's follow the final dot at once.
+//
+// A transaction goes to all of its recipients or to none: one refused RCPT ends it before the data.
+//
+//   session.begin(transaction)…   any number, in order
+//   for (;;) { ClientEvent event = session.next(); … }
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "beredd/base/units.h"
+#include "beredd/mail/envelope.h"
+#include "beredd/smtp/reply.h"
+
+namespace beredd::smtp {
+
+enum class TlsPolicy { off, opportunistic, required };
+
+struct ClientOptions {
+  std::string helo;  // our name in EHLO
+  TlsPolicy tls = TlsPolicy::opportunistic;
+};
+
+struct Capabilities {
+  bool pipelining = false, eight_bit_mime = false, starttls = false, checkpoint = false;
+  bool size = false;
+  std::optional<base::Bytes> max_size;  // of SIZE, when it named one other than 0
+};
+
+struct Transaction {
+  mail::Envelope envelope;
+  base::Bytes size;            // announced where SIZE is offered
+  std::string transaction_id;  // RFC 1845, "local@domain", announced where CHECKPOINT is offered; or empty
+};
+
+// What became of one transaction.
+struct Outcome {
+  enum class Kind {
+    acknowledged,  // 2xx to the final dot
+    already,       // 355: the server holds this transaction id whole since an earlier session
+    deferred,      // 4xx, or the connection ended before the final dot was sent
+    refused,       // 5xx
+    unknown,       // the final dot was sent and no reply came
+  };
+  Kind kind = Kind::deferred;
+  std::string words;  // the reply that decided, one line; or what went wrong
+};
+
+// --- events -------------------------------------------------------------------------------------
+
+struct AwaitInput {};
+struct Send {
+  std::string bytes;
+};
+// "220" to STARTTLS: shake hands, then tls_started().
+struct ShakeHands {};
+// EHLO is done (and TLS, where the policy wants it).
+struct Ready {
+  Capabilities capabilities;
+};
+// 354: send the message of transaction `index` (counted from 0 by begin()) with body() and end_body().
+struct SendBody {
+  std::size_t index = 0;
+};
+struct Finished {
+  std::size_t index = 0;
+  Outcome outcome;
+};
+// The session is over; every transaction has been Finished. Empty `why`: after our QUIT.
+struct Over {
+  std::string why;
+};
+
+using ClientEvent = std::variant<AwaitInput, Send, ShakeHands, Ready, SendBody, Finished, Over>;
+
+// Not thread-safe; one per connection.
+class ClientSession {
+ public:
+  explicit ClientSession(ClientOptions options);
+  ~ClientSession();
+  ClientSession(ClientSession&&) noexcept;
+  ClientSession& operator=(ClientSession&&) noexcept;
+
+  ClientEvent next();
+  void receive(std::string_view bytes);
+  // The connection ended or timed out; the transactions end as deferred or unknown.
+  void lost(std::string_view why);
+  void tls_started();
+
+  // Queues a transaction; its index is the number of those begun before.
+  std::size_t begin(Transaction transaction);
+  // After SendBody: dot-stuffed wire bytes for the next piece of the message, to be sent by the host.
+  std::string body(std::string_view piece);
+  // The last wire bytes: CRLF where the message lacks it, the final dot, and, with PIPELINING, the
+  // next transaction's commands.
+  std::string end_body();
+  // The message cannot be read to its end: the connection must be closed without the final dot.
+  void abort_body(std::string_view why);
+  // QUIT once every transaction is finished.
+  void quit();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace beredd::smtp

@@ -1,0 +1,25 @@
+#pragma once
+// Our trace header (RFC 5321 §4.4): made at acceptance, kept beside the message, put on when it leaves.
+
+#include <string>
+
+#include "beredd/base/clock.h"
+
+namespace beredd::smtp {
+
+struct Hop {
+  std::string client_name;     // what it said in HELO or EHLO
+  std::string client_address;  // "192.0.2.7" or "2001:db8::7"
+  std::string server_name;     // ours
+  std::string id;              // unique for ever: "4f1c2a9b.1042"
+  std::string for_mailbox;     // the only recipient, or empty when there are several
+  bool extended = true;        // ESMTP rather than SMTP
+  bool tls = false;            // …S (RFC 3848)
+  base::Instant at{};
+};
+
+// "Received: from … by … with ESMTPS id … for <…>; date", folded at 78 columns, CRLF at the end.
+// Nothing a client sent can end a line or a comment in it.
+std::string received_header(const Hop& hop);
+
+}  // namespace beredd::smtp

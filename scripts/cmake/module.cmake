@@ -1,0 +1,31 @@
+# beredd_module(LAYER NAME [USES modules] [PUBLIC libraries] [PRIVATE libraries]): one static library
+# from lib/NAME/*.cc. Its public headers are lib/NAME/include/beredd/NAME/*.h; the rest is private to it.
+# A schema lib/NAME/*.fbs becomes NAME_generated.h beside the objects.
+
+function(beredd_module LAYER NAME)
+  cmake_parse_arguments(M "" "" "USES;PUBLIC;PRIVATE" ${ARGN})
+  list(TRANSFORM M_USES PREPEND beredd_)
+  list(TRANSFORM M_PUBLIC PREPEND third_)
+  list(TRANSFORM M_PRIVATE PREPEND third_)
+  set(dir ${CMAKE_SOURCE_DIR}/lib/${NAME})
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  file(GLOB schemas CONFIGURE_DEPENDS ${dir}/*.fbs)
+  foreach(schema ${schemas})
+    get_filename_component(stem ${schema} NAME_WE)
+    set(generated ${CMAKE_CURRENT_BINARY_DIR}/generated/${NAME}/${stem}_generated.h)
+    add_custom_command(OUTPUT ${generated} DEPENDS ${schema}
+      COMMAND flatc --cpp --cpp-std c++17 --scoped-enums --gen-object-api -o ${CMAKE_CURRENT_BINARY_DIR}/generated/${NAME} ${schema})
+    list(APPEND sources ${generated})
+  endforeach()
+  add_library(beredd_${NAME} STATIC ${sources})
+  target_include_directories(beredd_${NAME} PUBLIC ${dir}/include PRIVATE ${dir})
+  target_include_directories(beredd_${NAME} SYSTEM PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated/${NAME})
+  target_link_libraries(beredd_${NAME} PUBLIC ${M_USES} ${M_PUBLIC} PRIVATE ${M_PRIVATE})
+  if("third_asio" IN_LIST M_PUBLIC)
+    target_link_libraries(beredd_${NAME} PUBLIC pch_asio)
+    target_precompile_headers(beredd_${NAME} REUSE_FROM pch_asio)
+  else()
+    target_link_libraries(beredd_${NAME} PUBLIC pch_plain)
+    target_precompile_headers(beredd_${NAME} REUSE_FROM pch_plain)
+  endif()
+endfunction()

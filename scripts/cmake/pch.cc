@@ -1,0 +1,1 @@
+// The precompiled header wants a target to belong to.
