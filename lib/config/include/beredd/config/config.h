@@ -1,0 +1,143 @@
+#pragma once
+// The configuration as immutable structs. Parsed once from TOML, checked whole, then only read.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "beredd/base/result.h"
+#include "beredd/base/units.h"
+#include "beredd/failover/machine.h"
+#include "beredd/mail/envelope.h"
+
+namespace beredd::config {
+
+// "host:port" or "[v6]:port"; port 0 lets the system choose.
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+struct Node {
+  std::string name;
+  std::filesystem::path state;                    // the directory of the store
+  std::optional<std::filesystem::path> key_file;  // nothing: state/master.key, made once
+  base::Bytes map_size{std::uint64_t{1} << 40};   // address space of the store
+  base::Bytes low_water = base::mebibytes(256);   // less free disk than this: 452 before MAIL
+};
+
+struct Smtp {
+  std::string hostname;
+  std::vector<Endpoint> listen;
+  std::vector<std::string> trusted;  // networks in CIDR form
+  std::optional<std::filesystem::path> certificate, private_key;
+  base::Bytes max_message_size = base::mebibytes(40);
+  int max_sessions = 1000;
+  int max_recipients = 1000;
+  base::Duration idle_timeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2.7
+  base::Duration data_timeout = std::chrono::minutes(3);  // between two blocks of data
+};
+
+struct Desk {
+  std::string name;
+  std::vector<std::string> addresses;  // "local@domain", or "@domain" for all of it; lower case
+  std::string from;                    // a header address: "Example Support <support@example.org>"
+  std::string primary;                 // the name of one
+};
+
+enum class Tls { off, opportunistic, required };
+
+// What to do with a mail whose fate the primary left open: the final dot was sent, no answer came,
+// and it cannot be looked up there.
+enum class WhenUnknown { quarantine, resend };
+
+struct Target {
+  std::string kind = "smtp";  // smtp; later issues add lmtp, imap, http
+  Endpoint at;
+  Tls tls = Tls::opportunistic;
+  std::optional<std::filesystem::path> ca_file;  // nothing: the system's
+  WhenUnknown when_unknown = WhenUnknown::quarantine;
+  int connections = 4;  // at once, at most
+  base::Duration timeout = std::chrono::minutes(5);
+};
+
+enum class CheckKind { http, smtp, imap, tcp };
+std::string_view name(CheckKind kind);
+
+struct Check {
+  std::string name;  // unique within its primary; when not given, the kind, numbered where needed
+  CheckKind kind = CheckKind::tcp;
+  std::string url;     // http
+  int expect = 0;      // http: this status exactly; 0: any 2xx
+  std::string body;    // http: must be contained in the answer; empty: anything
+  Endpoint at;         // the other kinds
+  bool tls = false;    // smtps, imaps
+  base::Duration every = std::chrono::seconds(10);
+  base::Duration timeout = std::chrono::seconds(3);
+};
+
+// Mail goes back by itself, or waits for `handback run`.
+enum class HandbackStart { automatic, manual };
+
+struct Primary {
+  std::string name;
+  Target target;
+  std::vector<Check> checks;  // at least one: without any, a tcp check of the target
+  failover::Settings failover;
+  HandbackStart start = HandbackStart::automatic;
+  base::Duration ring = std::chrono::hours(48);                  // kept after the primary took it
+  std::vector<base::Duration> retry;                             // waits between attempts (RFC 5321 §4.5.4.1)
+  base::Duration give_up = std::chrono::hours(24 * 5);           // then to the quarantine
+};
+
+struct Control {
+  std::filesystem::path socket = "/run/beredd/control.sock";
+};
+
+struct Smarthost {
+  Endpoint at;
+  Tls tls = Tls::required;
+  std::string user;
+  std::optional<std::filesystem::path> password_file;
+};
+
+struct Config {
+  Node node;
+  Smtp smtp;
+  Control control;
+  std::vector<Desk> desks;
+  std::vector<Primary> primaries;
+  std::optional<Smarthost> smarthost;
+  std::filesystem::path file;  // where it came from
+
+  // The desk that serves `recipient`: an exact address before a whole domain. An empty domain
+  // (<postmaster>) is the first desk's. postmaster@ of any desk's domain is served too.
+  const Desk* desk_of(const mail::Mailbox& recipient) const;
+  const Primary* primary_named(std::string_view name) const;
+};
+
+// One thing wrong with a file, ready to print: "smtp.idle_timeout: 5s is below the minimum 10s (beredd.toml:14)".
+struct Problem {
+  std::string text;
+  bool fatal = true;  // false: a warning
+};
+
+struct Loaded {
+  std::shared_ptr<const Config> config;  // null when a problem is fatal
+  std::vector<Problem> problems;         // in the order of the file
+};
+
+// Reads and checks a file; every problem is found in one go. No secret is read here, but that each
+// named file can be opened is checked.
+Loaded load(const std::filesystem::path& file);
+// The same from text; `name` stands for the file in messages. Files named in it are not touched.
+Loaded parse(std::string_view toml, const std::filesystem::path& name);
+
+// The configuration in force as TOML with every key, defaults included; no secrets are in it.
+std::string show(const Config& config);
+
+}  // namespace beredd::config

@@ -1,0 +1,171 @@
+#pragma once
+// Durable facts: the domain's operations and queries. LMDB is the first thing behind this interface and
+// does not show through it; another store (a cluster's) can come in here.
+//
+// Reading happens inside one synchronous closure on a snapshot; it must be short and must not suspend.
+// Writing is a closure over a WriteTxn, run on the one writer; it must have no effect outside the
+// transaction but on its own result, because it may be run again when a neighbour in its batch fails.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beredd/base/result.h"
+#include "beredd/store/body.h"
+#include "beredd/store/records.h"
+
+namespace beredd::store {
+
+// A consistent view. Errors of every member: permanent/not_found where a thing is named that is not
+// there, permanent/corrupt when a record does not open or verify, transient/io.
+class ReadTxn {
+ public:
+  virtual ~ReadTxn() = default;
+
+  // --- messages
+  virtual base::Result<Message> message(base::MessageId id) const = 0;
+  virtual base::Result<std::optional<Sorted>> sorted(base::MessageId id) const = 0;
+  // Chunk `index` of a body, in the clear. Chunks are counted from 0 and hold kChunkSize but the last.
+  virtual base::Result<std::string> chunk(const BodyRef& body, std::uint32_t index) const = 0;
+  // Ids in ascending order from `after` on (exclusive).
+  virtual std::vector<base::MessageId> messages(base::MessageId after, std::size_t limit) const = 0;
+  // Descending, newest first, before `before` (exclusive; 0: from the end).
+  virtual std::vector<base::MessageId> latest_messages(base::MessageId before, std::size_t limit) const = 0;
+  virtual std::vector<base::MessageId> unsorted(base::MessageId after, std::size_t limit) const = 0;
+  // How often sorting this message was begun and not finished by a process that is gone.
+  virtual int sort_attempts(base::MessageId id) const = 0;
+
+  // --- tickets
+  virtual base::Result<ticket::Ticket> ticket(base::TicketId id) const = 0;
+  virtual base::Result<std::vector<ticket::Ticket>> tickets(const TicketQuery& query) const = 0;
+  virtual std::vector<base::MessageId> messages_of(base::TicketId id) const = 0;
+  // The ticket of `desk` in which this Message-ID was seen, or was referred to by a mail that came first.
+  virtual std::optional<base::TicketId> ticket_of_message_id(std::string_view desk,
+                                                             std::string_view message_id) const = 0;
+  virtual std::optional<base::TicketId> ticket_awaiting(std::string_view desk,
+                                                        std::string_view message_id) const = 0;
+  // Messages of `desk` that carried this Message-ID, oldest first.
+  virtual std::vector<base::MessageId> messages_with_id(std::string_view desk,
+                                                        std::string_view message_id) const = 0;
+
+  // --- deliveries
+  virtual base::Result<std::optional<Delivery>> delivery(base::MessageId id,
+                                                         std::string_view target) const = 0;
+  // Lanes with due ≤ `until`, the longest due first; those in `busy` are passed over.
+  virtual base::Result<std::vector<Lane>> lanes(std::string_view target, base::Instant until,
+                                                std::size_t limit,
+                                                const std::function<bool(base::TicketId)>& busy) const = 0;
+  // When the first lane becomes due; nothing: there is none.
+  virtual std::optional<base::Instant> next_due(std::string_view target) const = 0;
+  virtual base::Result<std::vector<Delivery>> deliveries(std::string_view target, DeliveryState state,
+                                                         base::MessageId after, std::size_t limit) const = 0;
+  virtual DeliveryCounts counts(std::string_view target) const = 0;
+  // When the oldest message that still waits was received.
+  virtual std::optional<base::Instant> oldest_waiting(std::string_view target) const = 0;
+
+  // --- modes
+  virtual base::Result<std::optional<failover::Standing>> standing(std::string_view primary) const = 0;
+  virtual Switches switches(std::string_view primary) const = 0;
+  // Newest first; an empty `primary` means all.
+  virtual base::Result<std::vector<TransitionRecord>> transitions(std::string_view primary,
+                                                                  std::size_t limit) const = 0;
+
+  // --- journal
+  virtual base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after, std::size_t limit) const = 0;
+
+  virtual std::uint64_t message_count() const = 0;
+  virtual std::uint64_t ticket_count() const = 0;
+};
+
+// One transaction's changes. Every state change writes its journal entry in the same transaction.
+class WriteTxn : public ReadTxn {
+ public:
+  // --- intake
+  // A chunk written ahead of its message; swept at the next start unless accept() names the body.
+  virtual base::Status put_chunk(const SealedChunk& chunk) = 0;
+  virtual base::Status drop_body(base::BodyId id) = 0;
+  // Takes the message in: its record, its place among the unsorted, the journal entry "accepted".
+  // `id` of the argument is ignored. Two messages may share one body (two desks in one transaction).
+  virtual base::Result<base::MessageId> accept(Message message) = 0;
+
+  // --- sorting
+  virtual base::Status mark_sort_attempt(base::MessageId id) = 0;
+  virtual base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) = 0;  // `id` is ignored
+  virtual base::Status update_ticket(const ticket::Ticket& ticket) = 0;
+  // Records what sorting found, joins the message to its ticket, indexes its Message-ID and what it
+  // refers to, takes it off the unsorted, journal "sorted".
+  virtual base::Status put_sorted(base::MessageId id, const Sorted& sorted) = 0;
+
+  // --- deliveries. Errors: permanent/conflict when the delivery's state does not allow the step.
+  virtual base::Status enqueue(const Delivery& delivery) = 0;                 // held or queued; permanent/exists
+  virtual base::Status offer(base::MessageId id, std::string_view target, base::Instant at) = 0;
+  virtual base::Status acknowledge(base::MessageId id, std::string_view target, std::string_view receipt,
+                                   base::Instant at) = 0;
+  virtual base::Status prove(base::MessageId id, std::string_view target, std::string_view proof,
+                             base::Instant at) = 0;
+  // Back to queued, or held when `hold`, to be tried from `due` on; `attempted` counts an attempt.
+  struct Deferral {
+    base::Instant due{};
+    bool hold = false;
+    bool attempted = true;
+    std::string words;
+  };
+  virtual base::Status defer(base::MessageId id, std::string_view target, const Deferral& deferral,
+                             base::Instant at) = 0;
+  virtual base::Status quarantine(base::MessageId id, std::string_view target, std::string_view why,
+                                  base::Instant at) = 0;
+  // Out of the quarantine: to be tried again now, or given up for good with a reason.
+  virtual base::Status retry(base::MessageId id, std::string_view target, base::Instant at) = 0;
+  virtual base::Status suppress(base::MessageId id, std::string_view target, std::string_view why,
+                                base::Instant at) = 0;
+  // For up to `limit` waiting deliveries after (ticket, message) `after`: held (true) or queued and due
+  // now (false), and the custody of their tickets. Returns where to go on; nothing when through.
+  struct LanePosition {
+    base::TicketId ticket;
+    base::MessageId message;
+  };
+  virtual base::Result<std::optional<LanePosition>> hold_lanes(std::string_view target, bool hold,
+                                                               LanePosition after, std::size_t limit,
+                                                               base::Instant at) = 0;
+
+  // --- modes
+  virtual base::Status put_standing(std::string_view primary, const failover::Standing& standing) = 0;
+  virtual base::Status add_transition(const TransitionRecord& record) = 0;
+  virtual base::Status put_switches(std::string_view primary, const Switches& switches) = 0;
+
+  virtual base::Status note(JournalEntry entry) = 0;  // a journal entry of its own; seq and hash are set
+};
+
+using Operation = std::function<base::Status(WriteTxn&)>;
+
+// Any thread for read(); apply() only from the one writer (store/writer.h, or a test's own thread).
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Runs `query` on a snapshot. Its error is returned; transient/io when no snapshot can be had.
+  virtual base::Status read(const std::function<base::Status(const ReadTxn&)>& query) const = 0;
+
+  // Runs all in one durable transaction and returns a status each, in order. An operation that fails
+  // has no effect and does not harm its neighbours. When the commit itself fails, all fail:
+  // transient/store_full (no space on disk or in the map), transient/io. On return with success the
+  // facts are on disk (fdatasync).
+  virtual std::vector<base::Status> apply(std::span<const Operation> operations) = 0;
+
+  // A new body to write chunks of. Any thread.
+  virtual BodyWriter new_body() = 0;
+
+  // Unique per store, 8 hex digits; part of every trace id. A number that never comes twice, for them.
+  virtual std::string_view instance() const = 0;
+  virtual std::uint64_t next_serial() = 0;
+
+  // Free bytes for further mail: the lesser of the disk's and the map's.
+  virtual base::Bytes room() const = 0;
+};
+
+}  // namespace beredd::store
