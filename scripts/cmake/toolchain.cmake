@@ -6,6 +6,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 include(CheckPIESupported)
 check_pie_supported()
+# Every library is static: one flag for all, so that programs can take the precompiled headers too.
+set(CMAKE_CXX_COMPILE_OPTIONS_PIC -fPIE)
 
 option(BEREDD_HARDEN "Hardening flags of a release" OFF)
 option(BEREDD_FUZZ "Build the fuzzers (clang)" OFF)
