@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -61,14 +62,26 @@ Step decode(std::string_view text, std::size_t at) {
   return {lead.follow + 1, point, true};
 }
 
+// Most of any mail is ASCII: eight bytes at a time until one is not.
+std::size_t ascii_until(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (at < text.size() && byte_at(text, at) < 0x80) ++at;
+  return at;
+}
+
 // Where the first ill-formed piece begins, or the end.
 std::size_t well_formed_until(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
+  for (;;) {
+    at = ascii_until(text, at);
+    if (at == text.size()) return at;
     const Step step = decode(text, at);
     if (!step.valid) return at;
     at += step.length;
   }
-  return at;
 }
 
 bool is_hidden(char32_t point) {

@@ -41,7 +41,8 @@ class ManualClock final : public Clock {
 
 // RFC 3339 in UTC with the fewest fraction digits that lose nothing: "2026-11-23T01:30:26.5Z".
 std::string rfc3339(Instant at);
-// Errors: permanent/invalid. Accepts any offset and up to nine fraction digits.
+// Accepts any offset and up to nine fraction digits, of which it keeps six. A leap second counts as
+// the second after it. Errors: permanent/invalid.
 Result<Instant> parse_rfc3339(std::string_view text);
 
 // RFC 5322 §3.3 date-time in UTC: "Mon, 23 Nov 2026 01:30:26 +0000".

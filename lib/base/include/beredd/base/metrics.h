@@ -33,6 +33,7 @@ class Gauge {
 
 // Owns every metric of the process. A metric's reference stays valid as long as the registry.
 // `labels` is the text between the braces, such as `primary="helpdesk"`, or empty. Any thread.
+// REQUIRES: a name is always a counter or always a gauge.
 class Metrics {
  public:
   Counter& counter(std::string_view name, std::string_view help, std::string_view labels = {});
@@ -52,7 +53,7 @@ class Metrics {
   std::map<std::string, Family, std::less<>> families_;
 };
 
-// A label's value with quotes, backslashes and line feeds escaped, in its quotes: label("primary", "a").
+// A label and its value in quotes, with quotes, backslashes and line feeds escaped.
 std::string label(std::string_view key, std::string_view value);
 
 }  // namespace beredd::base

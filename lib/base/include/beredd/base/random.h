@@ -1,6 +1,7 @@
 #pragma once
 // Dice as a port: the system's for the daemon, a seeded generator for tests that must repeat.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -14,9 +15,9 @@ class Random {
   virtual ~Random() = default;
   virtual void fill(std::span<std::byte> out) = 0;
 
-  std::uint64_t next();                                            // uniform over 64 bits
-  std::uint64_t below(std::uint64_t bound);                        // uniform in [0, bound); bound > 0
-  std::string hex(std::size_t bytes);                              // 2 * bytes lower-case digits
+  std::uint64_t next();                      // uniform over 64 bits
+  std::uint64_t below(std::uint64_t bound);  // uniform in [0, bound); bound > 0
+  std::string hex(std::size_t bytes);        // 2 * bytes lower-case digits
 };
 
 // The kernel's generator (getrandom), fit for keys.
@@ -25,7 +26,7 @@ class SystemRandom final : public Random {
   void fill(std::span<std::byte> out) override;
 };
 
-// The same sequence for the same seed. Never for keys.
+// The same sequence for the same seed, on every platform. Any thread. Never for keys.
 class SeededRandom final : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed);

@@ -29,15 +29,16 @@ constexpr Bytes mebibytes(std::uint64_t n) { return Bytes(n << 20); }
 
 using Duration = std::chrono::microseconds;
 
-// "40MiB", "64KiB", "1GB", "512B": a whole number and a unit, one of B kB KB KiB MB MiB GB GiB TB TiB.
-// Errors: permanent/invalid, saying what was expected.
+// "40MiB", "64KiB", "1GB", "512B": a whole number and a unit, one of B kB KB KiB MB MiB GB GiB TB
+// TiB. Errors: permanent/invalid, saying what was expected.
 Result<Bytes> parse_bytes(std::string_view text);
 
-// "250ms", "10s", "5m", "48h", "30d", "2w", and sequences of them such as "1h30m".
-// Errors: permanent/invalid, saying what was expected.
+// "250ms", "10s", "5m", "48h", "30d", "2w", and sequences of them, the larger unit first, such as
+// "1h30m". Errors: permanent/invalid, saying what was expected.
 Result<Duration> parse_duration(std::string_view text);
 
-// The shortest exact form that the parsers above read back: "40MiB", "1h30m", "0s".
+// A short and exact form that the parsers above read back: "40MiB", "1h30m", "0s". A negative
+// duration, which they refuse, gets a minus sign.
 std::string to_string(Bytes bytes);
 std::string to_string(Duration duration);
 
