@@ -31,7 +31,7 @@ class Key {
 
 // Reads exactly 32 bytes.
 // Errors: permanent/not_found, permanent/invalid (another size), permanent/refused (the mode lets
-// group or others write, or others read), transient/io.
+// group or others in; a group may read what is root's, as systemd's credentials are), transient/io.
 base::Result<Key> read_key(const std::filesystem::path& file);
 
 // Makes a key and writes it with mode 0600, synced together with its directory; never overwrites.

@@ -1,7 +1,9 @@
 #pragma once
 // Sealing (AES-256-GCM, NIST SP 800-38D) and blind indices (HMAC-SHA256, RFC 2104). Any thread.
+// REQUIRES of all: a plaintext is under 2 GiB.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,7 +25,9 @@ std::string seal(const Key& key, base::Random& random, std::string_view where,
 // Errors: permanent/corrupt when one bit, the key or `where` differs.
 base::Result<std::string> open(const Key& key, std::string_view where, std::string_view sealed);
 
-// ciphertext ‖ tag under a counted nonce. REQUIRES: `key` seals each `index` once.
+// ciphertext ‖ tag under a counted nonce. Says nothing of chunks that are missing at the end: whoever
+// stores them also stores how many there are.
+// REQUIRES: `key` seals each `index` once, and nothing by seal().
 std::string seal_chunk(const Key& key, std::uint32_t index, std::string_view plaintext);
 base::Result<std::string> open_chunk(const Key& key, std::uint32_t index, std::string_view sealed);
 
