@@ -1,0 +1,90 @@
+#pragma once
+// Tickets and messages as the control API shows them. Plain data: the daemon fills it in, beredctl
+// prints it. Member names are the JSON keys; where a comment says so, an empty member is null.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "beredd/base/clock.h"
+#include "beredd/base/units.h"
+
+namespace beredd::api {
+
+struct Person {
+  std::string name;
+  std::string address;
+  friend bool operator==(const Person&, const Person&) = default;
+};
+
+struct Attachment {
+  std::uint32_t index = 0;  // what `message part` asks for
+  std::string name;
+  std::string type;
+  base::Bytes size;  // of the decoded bytes, as sha256 is
+  std::string sha256;
+  friend bool operator==(const Attachment&, const Attachment&) = default;
+};
+
+// Paths as SMTP said them; an empty `from` is the null path <>.
+struct Envelope {
+  std::string from;
+  std::vector<std::string> to;
+  friend bool operator==(const Envelope&, const Envelope&) = default;
+};
+
+// The message's way to its desk's primary.
+struct Delivery {
+  std::string target;
+  std::string
+      state;  // held, queued, offered, acknowledged, proven, quarantined, suppressed, expired
+  int attempts = 0;
+  std::string words;    // null: no attempt yet; the last answer or failure
+  std::string receipt;  // null: not acknowledged
+  std::string proof;    // null: not proven
+  friend bool operator==(const Delivery&, const Delivery&) = default;
+};
+
+struct Message {
+  std::uint64_t id = 0;
+  std::optional<std::uint64_t> ticket;  // null: not sorted yet
+  std::string desk;
+  std::string direction;    // in, out, note
+  std::string source;       // smtp, imap, staff
+  std::string message_id;   // null: the mail has none
+  std::string in_reply_to;  // null: none; the first when there are several
+  std::vector<std::string> references;
+  Envelope envelope;
+  std::vector<Person> from, to, cc, reply_to;
+  std::string subject;
+  std::optional<base::Instant> date;  // what the mail claims; null: nothing readable
+  base::Instant received{};
+  base::Bytes size;                           // of the raw bytes as received
+  std::string sha256;                         // of the same
+  std::optional<std::string> text, new_text;  // left out of lists
+  std::vector<Attachment> attachments;
+  std::vector<std::string> defects;
+  std::optional<Delivery> delivery;  // null: it goes to no primary
+  std::string peer;                  // who handed it to us; null: nobody did
+  std::string trace_id;              // the id in our Received header
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+struct Ticket {
+  std::uint64_t id = 0;
+  std::string desk;
+  std::string subject;
+  std::string state;    // new, open, pending, solved, closed
+  std::string custody;  // primary, fallback, returned
+  int line = 1;
+  std::string priority;  // low, normal, high, urgent
+  std::string assignee;  // null: nobody
+  std::vector<std::string> tags;
+  Person requester;
+  base::Instant created{}, updated{};
+  std::optional<std::vector<Message>> messages;  // left out of lists
+  friend bool operator==(const Ticket&, const Ticket&) = default;
+};
+
+}  // namespace beredd::api
