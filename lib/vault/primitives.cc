@@ -129,6 +129,9 @@ Mac hmac_sha256(std::string_view key, std::string_view text) {
 Mac hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view info) {
   static EVP_KDF* const algorithm = fetched(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
   const KdfContext context(EVP_KDF_CTX_new(algorithm));
+  // §2.2: no salt means as many zeros as the hash is long. OpenSSL 3.0 fails without one.
+  static constexpr std::array<char, sizeof(Mac)> kZeros{};
+  if (salt.empty()) salt = {kZeros.data(), kZeros.size()};
   const OSSL_PARAM params[] = {digest_param(OSSL_KDF_PARAM_DIGEST),
                                octet_param(OSSL_KDF_PARAM_KEY, secret),
                                octet_param(OSSL_KDF_PARAM_SALT, salt),
