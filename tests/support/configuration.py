@@ -1,0 +1,97 @@
+"""beredd.toml for a test or the demo: two desks, one primary, quick checks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Configuration:
+    state: Path
+    smtp: int     # the port beredd listens on
+    primary: int  # the primary's SMTP port
+    health: int = 0  # the primary's health page; 0: no http check
+    retry: tuple = ("200ms", "500ms", "1s")
+    min_dwell: str = "1s"
+    every: str = "500ms"
+    fall: int = 2
+    rise: int = 2
+    daily_budget: int = 12
+    hostname: str = "mx2.help.example"
+    smtp_extra: tuple = ()     # further lines of [smtp]
+    target_extra: str = ""     # further members of the primary's target
+    desks: dict = field(default_factory=lambda: {"support": "support@help.example",
+                                                 "billing": "billing@help.example"})
+
+    @property
+    def socket(self):
+        return self.state / "control.sock"
+
+    def toml(self):
+        smtp_lines = "".join(f"{line}\n" for line in self.smtp_extra)
+        desks = "".join(_DESK.format(name=name, address=address) for name, address in self.desks.items())
+        checks = _HTTP.format(port=self.health, every=self.every) if self.health else ""
+        checks += _SMTP.format(port=self.primary, every=self.every)
+        return _TOML.format(state=self.state, socket=self.socket, hostname=self.hostname, port=self.smtp,
+                            smtp_lines=smtp_lines, desks=desks, primary=self.primary,
+                            target_extra=self.target_extra, checks=checks, fall=self.fall, rise=self.rise,
+                            dwell=self.min_dwell, budget=self.daily_budget,
+                            retry=", ".join(f'"{wait}"' for wait in self.retry))
+
+    def write(self, path):
+        path.write_text(self.toml(), encoding="utf-8")
+        return path
+
+
+_TOML = """\
+[node]
+name = "fallback-1"
+state = "{state}"
+
+[control]
+socket = "{socket}"
+
+[smtp]
+hostname = "{hostname}"
+listen = ["127.0.0.1:{port}"]
+{smtp_lines}
+{desks}\
+[[primary]]
+name = "helpdesk"
+target = {{ kind = "smtp", host = "127.0.0.1", port = {primary}, tls = "off"{target_extra} }}
+retry = [{retry}]
+
+{checks}\
+[primary.failover]
+fall = {fall}
+rise = {rise}
+min_dwell = "{dwell}"
+daily_budget = {budget}
+"""
+
+_DESK = """\
+[[desk]]
+name = "{name}"
+addresses = ["{address}"]
+from = "Example {name} <{address}>"
+primary = "helpdesk"
+
+"""
+
+_HTTP = """\
+[[primary.check]]
+kind = "http"
+url = "http://127.0.0.1:{port}/health"
+every = "{every}"
+timeout = "400ms"
+
+"""
+
+_SMTP = """\
+[[primary.check]]
+kind = "smtp"
+host = "127.0.0.1"
+port = {port}
+every = "{every}"
+timeout = "400ms"
+
+"""
