@@ -1,9 +1,12 @@
 #pragma once
-// The client's side of an SMTP session (RFC 5321), sans-IO: it says what to write and what happened.
-// One connection carries many transactions; where the server offers PIPELINING (RFC 2920), MAIL, RCPT
-// and DATA leave in one piece, and the next transaction's follow the final dot at once.
+// The client's side of an SMTP session (RFC 5321), sans-IO: it says what to write and what
+// happened. One connection carries many transactions; where the server offers PIPELINING (RFC
+// 2920), MAIL, RCPT and DATA leave in one piece, and the next transaction's follow the final dot at
+// once.
 //
-// A transaction goes to all of its recipients or to none: one refused RCPT ends it before the data.
+// A transaction goes to all of its recipients or to none: one refused RCPT ends it before the data. So
+// DATA leaves unseen only with one recipient, and never with TRANSID: a server that holds half a message
+// must not be sent an empty other half.
 //
 //   session.begin(transaction)…   any number, in order
 //   for (;;) { ClientEvent event = session.next(); … }
@@ -37,8 +40,9 @@ struct Capabilities {
 
 struct Transaction {
   mail::Envelope envelope;
-  base::Bytes size;            // announced where SIZE is offered
-  std::string transaction_id;  // RFC 1845, "local@domain", announced where CHECKPOINT is offered; or empty
+  base::Bytes size;  // announced where SIZE is offered
+  std::string
+      transaction_id;  // RFC 1845, "local@domain", announced where CHECKPOINT is offered; or empty
 };
 
 // What became of one transaction.
@@ -66,7 +70,8 @@ struct ShakeHands {};
 struct Ready {
   Capabilities capabilities;
 };
-// 354: send the message of transaction `index` (counted from 0 by begin()) with body() and end_body().
+// 354: send the message of transaction `index` (counted from 0 by begin()) with body() and
+// end_body().
 struct SendBody {
   std::size_t index = 0;
 };
@@ -97,7 +102,8 @@ class ClientSession {
 
   // Queues a transaction; its index is the number of those begun before.
   std::size_t begin(Transaction transaction);
-  // After SendBody: dot-stuffed wire bytes for the next piece of the message, to be sent by the host.
+  // After SendBody: dot-stuffed wire bytes for the next piece of the message, to be sent by the
+  // host.
   std::string body(std::string_view piece);
   // The last wire bytes: CRLF where the message lacks it, the final dot, and, with PIPELINING, the
   // next transaction's commands.

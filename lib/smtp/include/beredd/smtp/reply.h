@@ -42,6 +42,7 @@ class ReplyReader {
 
  private:
   Reply gathering_;
+  bool unusable_ = false;
 };
 
 }  // namespace beredd::smtp

@@ -1,5 +1,6 @@
 #pragma once
-// The server's side of an SMTP session (RFC 5321), sans-IO: bytes in, events out. No socket, no clock.
+// The server's side of an SMTP session (RFC 5321), sans-IO: bytes in, events out. No socket, no
+// clock.
 //
 //   for (;;) {
 //     Event event = session.next();
@@ -12,7 +13,8 @@
 //
 // Invariants, each a property test:
 //  1. However the input is cut into pieces, the events are the same (adjacent Data joined).
-//  2. Only CRLF ends a command line, only CRLF "." CRLF ends the data. A bare CR or LF in a command is
+//  2. Only CRLF ends a command line, only CRLF "." CRLF ends the data. A bare CR or LF in a command
+//  is
 //     answered 500 5.5.2 and ends the session; in the data it is answered 550 5.6.11 after the end.
 //  3. Nothing is buffered but one command line and what receive() was given.
 //  4. What follows STARTTLS in the same input is thrown away (RFC 3207 §4.2).
@@ -32,12 +34,12 @@
 namespace beredd::smtp {
 
 struct ServerOptions {
-  std::string hostname;                            // in the greeting and the EHLO reply
+  std::string hostname;  // in the greeting and the EHLO reply
   base::Bytes max_message_size = base::mebibytes(40);
   bool offer_starttls = false;
-  bool offer_checkpoint = false;                   // RFC 1845 TRANSID; the sandbox primary offers it
-  int max_recipients = 1000;                       // a transaction; more are answered 452 4.5.3
-  int max_errors = 20;                             // 5xx replies a session; then 421 and the end
+  bool offer_checkpoint = false;  // RFC 1845 TRANSID; the sandbox primary offers it
+  int max_recipients = 1000;      // a transaction; more are answered 452 4.5.3
+  int max_errors = 20;            // 5xx replies a session; then 421 and the end
 };
 
 // --- events -------------------------------------------------------------------------------------
@@ -46,13 +48,13 @@ struct NeedInput {};
 struct Write {
   std::string bytes;
 };
-// MAIL was well-formed and allowed here. Yes: 250. With CHECKPOINT a host that holds this transaction
-// already answers 355 with the octet count first.
+// MAIL was well-formed and allowed here. Yes: 250. With CHECKPOINT a host that holds this
+// transaction already answers 355 with the octet count first.
 struct AskMail {
   std::optional<mail::Mailbox> from;
   std::optional<base::Bytes> size;  // RFC 1870, already held against the limit
   mail::BodyType body = mail::BodyType::seven_bit;
-  std::string transaction_id;       // RFC 1845, without brackets, or empty
+  std::string transaction_id;  // RFC 1845, without brackets, or empty
 };
 struct AskRecipient {
   mail::Mailbox to;  // a source route is already dropped; <postmaster> has an empty domain
@@ -60,7 +62,8 @@ struct AskRecipient {
 // DATA with at least one recipient. Yes: 354.
 struct AskData {};
 struct Data {
-  std::string_view bytes;  // transparency removed, CRLF line ends; the final CRLF is part of the message
+  std::string_view
+      bytes;  // transparency removed, CRLF line ends; the final CRLF is part of the message
 };
 // The end of data came. The host makes it durable and answers.
 struct AskAccept {};
@@ -97,11 +100,11 @@ class ServerSession {
   void time_out();
   void shut_down();
 
-  bool in_data() const;            // for the choice of the time-out (RFC 5321 §4.5.3.2)
-  bool in_transaction() const;     // MAIL was accepted and the transaction is not over
-  const std::string& helo() const; // the client's own name for itself, "" before HELO/EHLO
-  bool extended() const;           // EHLO was used
-  bool secure() const;             // after tls_started()
+  bool in_data() const;             // for the choice of the time-out (RFC 5321 §4.5.3.2)
+  bool in_transaction() const;      // MAIL was accepted and the transaction is not over
+  const std::string& helo() const;  // the client's own name for itself, "" before HELO/EHLO
+  bool extended() const;            // EHLO was used
+  bool secure() const;              // after tls_started()
 
  private:
   struct State;

@@ -1,5 +1,6 @@
 #pragma once
-// Our trace header (RFC 5321 §4.4): made at acceptance, kept beside the message, put on when it leaves.
+// Our trace header (RFC 5321 §4.4): made at acceptance, kept beside the message, put on when it
+// leaves.
 
 #include <string>
 

@@ -1,0 +1,21 @@
+#pragma once
+// The arguments of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.2), as the server reads them.
+//
+// Liberal in what harms nobody: blanks after the colon and inside the brackets, missing brackets
+// round an address that is one. Source routes are dropped (§3.6.1).
+
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "beredd/smtp/reply.h"
+#include "beredd/smtp/server_session.h"
+
+namespace beredd::smtp {
+
+// What was asked for, or the reply that says what is wrong with it.
+tl::expected<AskMail, Reply> read_mail_argument(std::string_view argument,
+                                                const ServerOptions& options);
+tl::expected<AskRecipient, Reply> read_recipient_argument(std::string_view argument);
+
+}  // namespace beredd::smtp

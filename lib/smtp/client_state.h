@@ -1,0 +1,126 @@
+#pragma once
+// What a ClientSession knows. client_session.cc has the session's own stages (greeting, EHLO, TLS,
+// QUIT, the end), client_transactions.cc the mail transactions.
+
+#include "command.h"
+#include "dot_stuffing.h"
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beredd/smtp/client_session.h"
+
+namespace beredd::smtp {
+
+struct ClientSession::State {
+  enum class Phase {
+    greeting,
+    hello,      // EHLO, HELO or STARTTLS was sent
+    handshake,  // ShakeHands was said, input is thrown away
+    ready,
+    over,
+  };
+
+  // What a reply that has yet to come will be about. Replies come in the order of the commands.
+  enum class Awaited {
+    ehlo,
+    helo,
+    starttls,
+    mail,
+    recipient,
+    data,
+    final_dot,
+    lone_dot,
+    reset,
+    quit
+  };
+  struct Expected {
+    Awaited what;
+    std::size_t index = 0;  // of the transaction
+  };
+
+  struct Progress {
+    Transaction transaction;
+    bool finished = false;
+    bool without_id = false;    // TRANSID was tried and led nowhere
+    bool announces_id = false;  // TRANSID went with MAIL
+    bool mail_sent = false;
+    bool mail_accepted = false;
+    std::size_t recipients_sent = 0;
+    std::size_t recipients_answered = 0;
+    bool data_sent = false;
+    bool final_dot_sent = false;
+    bool again = false;              // to be begun anew without TRANSID
+    bool unwanted_354 = false;       // the server awaits data of a transaction that has failed
+    bool reset_due = false;          // the server has begun it, RSET must end it
+    std::optional<Outcome> verdict;  // settled before the data; told once all replies are in
+  };
+
+  explicit State(ClientOptions given) : options(std::move(given)) {}
+
+  // client_session.cc
+  ClientEvent next();
+  void receive(std::string_view bytes);
+  // Reads one line off the input; false when it holds no whole one.
+  bool read_line();
+  void on_line(std::string_view line);
+  void on_reply(const Reply& reply);
+  void on_421(const Reply& reply);
+  void on_session_reply(Awaited what, const Reply& reply);
+  void on_greeting(const Reply& reply);
+  void on_ehlo(const Reply& reply);
+  void on_helo(const Reply& reply);
+  void on_starttls(const Reply& reply);
+  void hello(Verb verb, Awaited what);
+  // STARTTLS where the policy asks for it, else ready.
+  void choose_tls();
+  void become_ready();
+  void say(Verb verb, std::string_view argument, Expected reply);
+  // Ends the session: every transaction that is not finished ends as deferred or unknown.
+  void end(std::string_view why);
+
+  // client_transactions.cc
+  // Says what may leave now.
+  void proceed();
+  void start_next();
+  void continue_current();
+  void clean_up_current();
+  bool may_say() const;
+  bool data_may_go(const Progress& progress) const;
+  std::string mail_argument(const Progress& progress) const;
+  std::optional<std::string> unsendable(const Transaction& transaction) const;
+  void on_transaction_reply(Expected about, const Reply& reply);
+  void on_mail(Progress& progress, const Reply& reply);
+  void on_transaction_known(Progress& progress, const Reply& reply);
+  void on_recipient(Progress& progress, const Reply& reply);
+  void on_data(std::size_t index, const Reply& reply);
+  void on_final_dot(std::size_t index, const Reply& reply);
+  void on_reply_during_body(const Reply& reply);
+  void finish(std::size_t index, Outcome outcome);
+
+  const ClientOptions options;
+  Phase phase = Phase::greeting;
+  bool secure = false;
+  Capabilities capabilities;
+
+  std::deque<ClientEvent> events;
+  std::string outgoing;    // said, and not yet handed to the host
+  bool group_open = true;  // PIPELINING allows a command behind the last one
+  std::string input;
+  std::size_t input_at = 0;  // what stands before has been read
+  ReplyReader replies;
+  std::deque<Expected> expected;
+
+  std::deque<Progress> transactions;
+  std::size_t next_to_start = 0;
+  std::optional<std::size_t> current;  // its commands are being sent
+  std::optional<std::size_t> in_body;  // SendBody was said
+  DotStuffer stuffer;
+  bool quitting = false;
+  bool quit_sent = false;
+  std::string why_over;
+};
+
+}  // namespace beredd::smtp

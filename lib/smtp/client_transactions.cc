@@ -1,0 +1,234 @@
+#include "client_state.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace beredd::smtp {
+namespace {
+
+Outcome outcome_of(const Reply& reply) {
+  if (reply.positive()) return {Outcome::Kind::acknowledged, one_line(reply)};
+  return {reply.permanent() ? Outcome::Kind::refused : Outcome::Kind::deferred, one_line(reply)};
+}
+
+std::string path(const mail::Mailbox& mailbox) {
+  return "<" + (mailbox.domain.empty() ? mailbox.local : mailbox.text()) + ">";
+}
+
+// Whatever came out of a store or a configuration: only a mailbox goes into a command line.
+bool is_writable(const mail::Mailbox& mailbox) {
+  if (mailbox.domain.empty()) return mail::parse_mailbox(mailbox.local + "@x").ok();
+  return mail::parse_mailbox(mailbox.text()).ok();
+}
+
+bool is_writable_id(std::string_view id) {
+  return std::all_of(id.begin(), id.end(),
+                     [](char c) { return c > ' ' && c < 0x7F && c != '<' && c != '>'; });
+}
+
+// RFC 1845: "355 6135 is the transaction offset".
+std::optional<std::uint64_t> leading_number(const Reply& reply) {
+  const std::string_view text = reply.lines.front();
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || (end != text.data() + text.size() && *end != ' ')) return {};
+  return number;
+}
+
+}  // namespace
+
+// --- what we say
+// ------------------------------------------------------------------------------------
+
+void ClientSession::State::proceed() {
+  if (phase != Phase::ready || in_body) return;
+  if (current) continue_current();
+  if (!current) start_next();
+  const bool idle = !current && next_to_start == transactions.size() && expected.empty();
+  if (quitting && idle && !quit_sent) {
+    quit_sent = true;
+    say(Verb::quit, {}, {Awaited::quit});
+  }
+}
+
+void ClientSession::State::start_next() {
+  while (!current && next_to_start < transactions.size()) {
+    const std::size_t index = next_to_start++;
+    if (auto why = unsendable(transactions[index].transaction)) {
+      finish(index, {Outcome::Kind::refused, *std::move(why)});
+    } else {
+      current = index;
+      continue_current();
+    }
+  }
+}
+
+bool ClientSession::State::may_say() const {
+  return expected.empty() || (capabilities.pipelining && group_open);
+}
+
+void ClientSession::State::continue_current() {
+  const std::size_t index = *current;
+  Progress& progress = transactions[index];
+  if (progress.verdict || progress.again) return clean_up_current();
+  const auto& recipients = progress.transaction.envelope.forward_paths;
+  if (!progress.mail_sent && may_say()) {
+    progress.mail_sent = true;
+    progress.announces_id = capabilities.checkpoint && !progress.without_id &&
+                            !progress.transaction.transaction_id.empty();
+    say(Verb::mail, mail_argument(progress), {Awaited::mail, index});
+  }
+  while (progress.mail_sent && progress.recipients_sent < recipients.size() && may_say()) {
+    const auto& recipient = recipients[progress.recipients_sent++];
+    say(Verb::rcpt, "TO:" + path(recipient), {Awaited::recipient, index});
+  }
+  if (data_may_go(progress) && may_say()) {
+    progress.data_sent = true;
+    say(Verb::data, {}, {Awaited::data, index});
+  }
+}
+
+// With one recipient DATA goes along unseen: a refusal makes the server refuse DATA as well. Not
+// with TRANSID: a server that holds half a message must not be sent a lone dot as its other half.
+bool ClientSession::State::data_may_go(const Progress& progress) const {
+  const std::size_t count = progress.transaction.envelope.forward_paths.size();
+  if (progress.data_sent || progress.recipients_sent < count) return false;
+  return progress.recipients_answered == count || (count == 1 && !progress.announces_id);
+}
+
+void ClientSession::State::clean_up_current() {
+  if (!expected.empty()) return;
+  const std::size_t index = *current;
+  Progress& progress = transactions[index];
+  if (std::exchange(progress.unwanted_354, false)) {
+    progress.reset_due = false;
+    outgoing += ".\r\n";
+    expected.push_back({Awaited::lone_dot, index});
+    return;
+  }
+  if (progress.reset_due) say(Verb::rset, {}, {Awaited::reset, index});
+  if (progress.again) {
+    Transaction transaction = std::move(progress.transaction);
+    progress = {};
+    progress.transaction = std::move(transaction);
+    progress.without_id = true;
+    return continue_current();
+  }
+  finish(index, *std::exchange(progress.verdict, std::nullopt));
+  current.reset();
+}
+
+std::string ClientSession::State::mail_argument(const Progress& progress) const {
+  const auto& envelope = progress.transaction.envelope;
+  std::string argument = "FROM:" + (envelope.reverse_path ? path(*envelope.reverse_path) : "<>");
+  if (capabilities.size && progress.transaction.size.count() > 0) {
+    argument += fmt::format(" SIZE={}", progress.transaction.size.count());
+  }
+  if (capabilities.eight_bit_mime && envelope.body == mail::BodyType::eight_bit_mime) {
+    argument += " BODY=8BITMIME";
+  }
+  if (progress.announces_id) argument += " TRANSID=<" + progress.transaction.transaction_id + ">";
+  return argument;
+}
+
+std::optional<std::string> ClientSession::State::unsendable(const Transaction& transaction) const {
+  const auto& [from, recipients, body] = transaction.envelope;
+  if (capabilities.max_size && transaction.size > *capabilities.max_size) {
+    return fmt::format("too large for the primary: {} octets, it takes {}",
+                       transaction.size.count(), capabilities.max_size->count());
+  }
+  if (recipients.empty()) return "no recipient";
+  if (from && !is_writable(*from)) return "the sender cannot be written in SMTP without SMTPUTF8";
+  if (!std::all_of(recipients.begin(), recipients.end(), is_writable)) {
+    return "a recipient cannot be written in SMTP without SMTPUTF8";
+  }
+  if (!is_writable_id(transaction.transaction_id)) return "malformed transaction id";
+  return {};
+}
+
+// --- what we hear
+// -----------------------------------------------------------------------------------
+
+void ClientSession::State::on_transaction_reply(Expected about, const Reply& reply) {
+  Progress& progress = transactions[about.index];
+  switch (about.what) {
+    case Awaited::mail: return on_mail(progress, reply);
+    case Awaited::recipient: return on_recipient(progress, reply);
+    case Awaited::data: return on_data(about.index, reply);
+    case Awaited::final_dot: return on_final_dot(about.index, reply);
+    case Awaited::reset:
+      if (!reply.positive()) end("RSET was refused: " + one_line(reply));
+      return;
+    default: return;  // the reply to a lone dot says nothing about any mail
+  }
+}
+
+void ClientSession::State::on_mail(Progress& progress, const Reply& reply) {
+  if (reply.code == 355 && progress.announces_id) {
+    on_transaction_known(progress, reply);
+  } else if (reply.intermediate()) {
+    end("no reply to MAIL: " + one_line(reply));
+  } else if (reply.positive()) {
+    progress.mail_accepted = progress.reset_due = true;
+  } else {
+    progress.verdict = outcome_of(reply);
+  }
+}
+
+void ClientSession::State::on_transaction_known(Progress& progress, const Reply& reply) {
+  progress.reset_due = true;
+  const auto offset = leading_number(reply);
+  if (offset && *offset >= progress.transaction.size.count()) {
+    progress.verdict = Outcome{Outcome::Kind::already, one_line(reply)};
+  } else {
+    progress.again = true;
+  }
+}
+
+// One refusal for good settles it for all, whatever the others were told.
+void ClientSession::State::on_recipient(Progress& progress, const Reply& reply) {
+  ++progress.recipients_answered;
+  if (!progress.mail_accepted || reply.positive()) return;
+  if (reply.intermediate()) return end("no reply to RCPT: " + one_line(reply));
+  const bool graver =
+      progress.verdict && progress.verdict->kind == Outcome::Kind::deferred && reply.permanent();
+  if (!progress.verdict || graver) progress.verdict = outcome_of(reply);
+}
+
+void ClientSession::State::on_data(std::size_t index, const Reply& reply) {
+  Progress& progress = transactions[index];
+  if (reply.positive()) return end("no reply to DATA: " + one_line(reply));
+  if (!reply.intermediate()) {
+    if (!progress.verdict) progress.verdict = outcome_of(reply);
+  } else if (progress.verdict) {
+    progress.unwanted_354 = true;
+  } else {
+    in_body = index;
+    stuffer = {};
+    events.push_back(SendBody{index});
+  }
+}
+
+void ClientSession::State::on_final_dot(std::size_t index, const Reply& reply) {
+  if (reply.intermediate()) return end("no reply to the message: " + one_line(reply));
+  finish(index, outcome_of(reply));
+}
+
+// A server that answers before the end speaks of the mail, or is going away. The rest of the
+// message cannot be taken back, so the connection has no use any more.
+void ClientSession::State::on_reply_during_body(const Reply& reply) {
+  if (reply.permanent()) transactions[*in_body].verdict = outcome_of(reply);
+  end(one_line(reply));
+}
+
+void ClientSession::State::finish(std::size_t index, Outcome outcome) {
+  Progress& progress = transactions[index];
+  progress.finished = true;
+  progress.transaction = {};
+  events.push_back(Finished{index, std::move(outcome)});
+}
+
+}  // namespace beredd::smtp

@@ -1,0 +1,115 @@
+#include "arguments.h"
+#include "server_state.h"
+
+#include <algorithm>
+
+namespace beredd::smtp {
+namespace {
+
+constexpr std::size_t kMaxHelo = 255;
+
+bool is_command_text(std::string_view line) {
+  return std::all_of(line.begin(), line.end(),
+                     [](char c) { return c == '\t' || (c >= ' ' && c < 0x7F); });
+}
+
+}  // namespace
+
+void ServerSession::State::obey(std::string_view line) {
+  if (!is_command_text(line)) return say(500, "5.5.2", "only printable ASCII makes a command");
+  const CommandLine command = split_command(line);
+  if (command.word.empty()) return say(500, "5.5.2", "empty command");
+  const CommandRule* rule = find_command(command.word);
+  if (rule == nullptr) return say(500, "5.5.1", "unknown command");
+  if (in_order(*rule, command.argument)) obey(*rule, command.argument);
+}
+
+bool ServerSession::State::in_order(const CommandRule& rule, std::string_view argument) {
+  if (rule.needs_hello && helo.empty()) {
+    say(503, "5.5.1", "say EHLO first");
+  } else if (rule.needs_mail && !transfer.open) {
+    const Reply refusal = reply(503, "5.5.1", "say MAIL first");
+    transfer.excused ? write(refusal) : say(refusal);
+  } else if (rule.argument == Argument::none && !argument.empty()) {
+    say(501, "5.5.4", "this command takes no argument");
+  } else if (rule.argument == Argument::required && argument.empty()) {
+    say(501, "5.5.4", "this command needs an argument");
+  } else {
+    return true;
+  }
+  return false;
+}
+
+void ServerSession::State::obey(const CommandRule& rule, std::string_view argument) {
+  switch (rule.verb) {
+    case Verb::helo:
+    case Verb::ehlo: return greet(rule, argument);
+    case Verb::mail: return ask_mail(argument);
+    case Verb::rcpt: return ask_recipient(argument);
+    case Verb::data: return ask_data();
+    case Verb::starttls: return start_tls();
+    case Verb::rset: transfer = {}; return say(250, "2.0.0", "forgotten");
+    case Verb::noop: return say(250, "2.0.0", "ok");
+    case Verb::vrfy: return say(252, "2.0.0", "cannot verify, send some mail and see");
+    case Verb::expn: return say(502, "5.5.1", "lists are not expanded here");
+    case Verb::help: return say(214, "2.0.0", "see RFC 5321");
+    case Verb::quit: return end_with(reply(221, "2.0.0", "closing"));
+  }
+}
+
+void ServerSession::State::greet(const CommandRule& rule, std::string_view argument) {
+  helo = argument.substr(0, kMaxHelo);
+  extended = rule.verb == Verb::ehlo;
+  transfer = {};
+  say(extended ? capabilities() : reply(250, "", options.hostname));
+}
+
+Reply ServerSession::State::capabilities() const {
+  Reply reply{250, "", {options.hostname, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES"}};
+  reply.lines.push_back("SIZE " + std::to_string(options.max_message_size.count()));
+  if (options.offer_checkpoint) reply.lines.emplace_back("CHECKPOINT");
+  if (options.offer_starttls && !secure) reply.lines.emplace_back("STARTTLS");
+  return reply;
+}
+
+void ServerSession::State::ask_mail(std::string_view argument) {
+  if (transfer.open) return say(503, "5.5.1", "one MAIL at a time");
+  transfer.excused = true;  // until it has been answered with yes
+  auto ask = read_mail_argument(argument, options);
+  if (!ask) return say(ask.error());
+  phase = Phase::asked_mail;
+  events.push_back(*std::move(ask));
+}
+
+void ServerSession::State::ask_recipient(std::string_view argument) {
+  auto ask = read_recipient_argument(argument);
+  if (!ask || transfer.recipients >= options.max_recipients) transfer.excused = true;
+  if (!ask) return say(ask.error());
+  if (transfer.recipients >= options.max_recipients) {
+    return say(452, "4.5.3", "too many recipients");
+  }
+  phase = Phase::asked_recipient;
+  events.push_back(*std::move(ask));
+}
+
+void ServerSession::State::ask_data() {
+  if (transfer.recipients == 0) {
+    const Reply refusal = reply(503, "5.5.1", "no valid recipient");
+    return transfer.excused ? write(refusal) : say(refusal);
+  }
+  phase = Phase::asked_data;
+  events.push_back(AskData{});
+}
+
+void ServerSession::State::start_tls() {
+  if (secure) return say(503, "5.5.1", "TLS is on already");
+  if (!options.offer_starttls) return say(502, "5.5.1", "TLS is not offered here");
+  if (transfer.open) return say(503, "5.5.1", "not inside a mail transaction");
+  write(reply(220, "2.0.0", "ready for TLS"));
+  events.push_back(StartTls{});
+  phase = Phase::handshake;
+  // Plain text that came with the command could have been put there by anyone (RFC 3207 §4.2).
+  input = {};
+}
+
+}  // namespace beredd::smtp

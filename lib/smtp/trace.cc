@@ -1,0 +1,81 @@
+#include "beredd/smtp/trace.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace beredd::smtp {
+namespace {
+
+constexpr std::size_t kColumns = 78;
+constexpr std::size_t kMaxWord = 255;
+
+bool is_visible(char c) { return c > ' ' && c < 0x7F; }
+
+template <typename Predicate>
+std::string keep(std::string_view text, Predicate good) {
+  std::string out(text.substr(0, kMaxWord));
+  std::replace_if(
+      out.begin(), out.end(), [&](char c) { return !good(c); }, '?');
+  return out;
+}
+
+// A name as a domain or an address literal may be written; anything else could open a comment, a
+// quoted string or the next clause.
+std::string name(std::string_view text) {
+  const std::string out = keep(text, [](char c) {
+    return is_visible(c) && std::string_view("()<>@,;\\\"").find(c) == std::string_view::npos;
+  });
+  return out.empty() ? "unknown" : out;
+}
+
+// A path of our own grammar: quoted local parts may hold blanks and brackets, but no controls.
+std::string path(std::string_view mailbox) {
+  return "<" + keep(mailbox, [](char c) { return c == ' ' || is_visible(c); }) + ">";
+}
+
+std::string address_literal(std::string_view address) {
+  const bool v6 = address.find(':') != std::string_view::npos;
+  return (v6 ? "[IPv6:" : "[") + name(address) + "]";
+}
+
+// RFC 3848 has no keyword for HELO over TLS: STARTTLS itself is an extension.
+std::string_view protocol(const Hop& hop) {
+  if (hop.tls) return "ESMTPS";
+  return hop.extended ? "ESMTP" : "SMTP";
+}
+
+std::string folded(const std::vector<std::string>& words) {
+  std::string out = "Received:";
+  std::size_t column = out.size();
+  for (const std::string& word : words) {
+    const bool fits = column + 1 + word.size() <= kColumns;
+    out += fits ? " " : "\r\n\t";
+    out += word;
+    column = (fits ? column : 0) + 1 + word.size();
+  }
+  return out + "\r\n";
+}
+
+}  // namespace
+
+std::string received_header(const Hop& hop) {
+  std::vector<std::string> words = {"from",
+                                    name(hop.client_name),
+                                    "(" + address_literal(hop.client_address) + ")",
+                                    "by",
+                                    name(hop.server_name),
+                                    "with",
+                                    std::string(protocol(hop)),
+                                    "id",
+                                    name(hop.id)};
+  if (!hop.for_mailbox.empty()) {
+    words.emplace_back("for");
+    words.push_back(path(hop.for_mailbox));
+  }
+  words.back() += ";";
+  words.push_back(base::rfc5322(hop.at));
+  return folded(words);
+}
+
+}  // namespace beredd::smtp
