@@ -18,7 +18,7 @@ class Lab:
             if not (self.bin / name).is_file():
                 raise FileNotFoundError(f"{self.bin / name} is missing; build it with: ./dev build")
         self.folder = Path(tempfile.mkdtemp(prefix="beredd-"))
-        self._keep_folder = keep
+        self.kept = keep
         self.smtp, primary, health = free_ports(3)
         self.state = self.folder / "state"
         self.state.mkdir(mode=0o700)
@@ -40,8 +40,12 @@ class Lab:
         self.daemon.start().ready()
         return self
 
+    def keep_folder(self):
+        """Something went wrong: whoever looks into it needs the logs."""
+        self.kept = True
+
     def close(self):
         self.daemon.stop()
         self.sandbox.stop()
-        if not self._keep_folder:
+        if not self.kept:
             shutil.rmtree(self.folder, ignore_errors=True)
