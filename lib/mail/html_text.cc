@@ -1,0 +1,311 @@
+#include "html_text.h"
+
+#include "html_entities.h"
+#include "html_tag.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "beredd/base/text.h"
+
+namespace beredd::mail {
+namespace {
+
+constexpr std::size_t kDeepestQuote = 8;
+constexpr std::size_t kMostOpenBlocks = 200;
+constexpr std::size_t kLongestUrl = 2000;
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
+
+// Lines as they come out: blanks collapse, blank lines are held back until text follows.
+class Page {
+ public:
+  void word(std::string_view text) {
+    if (line_is_empty_) begin_line();
+    if (space_) out_.push_back(' ');
+    space_ = false;
+    out_.append(text);
+  }
+  void blank() { space_ = !line_is_empty_; }
+  void tab() {
+    if (!line_is_empty_) word("\t");
+    space_ = false;
+  }
+  // Ends the line if there is one, and asks for `blank_lines` before the next text.
+  void line_end(unsigned blank_lines) {
+    if (!line_is_empty_) {
+      while (out_.ends_with('\t') || out_.ends_with(' ')) out_.pop_back();
+      out_.push_back('\n');
+      line_is_empty_ = true;
+    }
+    space_ = false;
+    if (!out_.empty()) pending_ = std::max(pending_, blank_lines);
+  }
+  // <br>: an empty line if the line is empty.
+  void line_break() {
+    if (line_is_empty_) {
+      if (!out_.empty()) pending_ = std::min(pending_ + 1, 3U);
+      return;
+    }
+    line_end(0);
+  }
+  void quote_in() {
+    line_end(0);
+    depth_ = std::min(depth_ + 1, kDeepestQuote);
+  }
+  void quote_out() {
+    line_end(0);
+    depth_ = depth_ > 0 ? depth_ - 1 : 0;
+  }
+  std::size_t size() const { return out_.size(); }
+  std::string_view since(std::size_t at) const {
+    return std::string_view(out_).substr(std::min(at, out_.size()));
+  }
+
+  std::string finish() {
+    line_end(0);
+    return std::move(out_);
+  }
+
+ private:
+  void begin_line() {
+    for (; pending_ > 0; --pending_) {
+      quote_marks();
+      out_.push_back('\n');
+    }
+    quote_marks();
+    line_is_empty_ = false;
+    space_ = false;
+  }
+  void quote_marks() {
+    for (std::size_t i = 0; i < depth_; ++i) out_.append("> ");
+  }
+
+  std::string out_;
+  std::size_t depth_ = 0;
+  unsigned pending_ = 0;
+  bool line_is_empty_ = true;
+  bool space_ = false;
+};
+
+class Renderer {
+ public:
+  explicit Renderer(std::string_view html) : html_(html) {}
+
+  std::string run() {
+    while (at_ < html_.size()) {
+      const std::size_t mark = std::min(html_.find_first_of("<&", at_), html_.size());
+      text(html_.substr(at_, mark - at_));
+      at_ = mark;
+      if (at_ == html_.size()) break;
+      if (html_[at_] == '&') {
+        reference();
+      } else {
+        markup();
+      }
+    }
+    return page_.finish();
+  }
+
+ private:
+  void text(std::string_view run) {
+    if (preformatted_ > 0) return lines(run);
+    while (!run.empty()) {
+      const std::size_t end = std::min(run.find_first_of(" \t\r\n\f"), run.size());
+      if (end > 0) page_.word(run.substr(0, end));
+      if (end < run.size()) page_.blank();
+      run.remove_prefix(end);
+      run.remove_prefix(std::min(run.find_first_not_of(" \t\r\n\f"), run.size()));
+    }
+  }
+
+  void lines(std::string_view run) {
+    while (!run.empty()) {
+      const std::size_t end = run.find('\n');
+      std::string_view line = run.substr(0, end);
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      if (!line.empty()) page_.word(line);
+      if (end == std::string_view::npos) return;
+      page_.line_break();
+      run.remove_prefix(end + 1);
+    }
+  }
+
+  void reference() {
+    const Reference found = reference_at(html_.substr(at_));
+    if (found.size == 0) {
+      page_.word("&");
+      ++at_;
+      return;
+    }
+    at_ += found.size;
+    std::string character;
+    append_utf8(character, found.point);
+    if (found.point == 0xA0) {
+      page_.blank();
+    } else if (found.point < 0x20) {
+      if (is_blank(character[0])) page_.blank();
+    } else {
+      page_.word(character);
+    }
+  }
+
+  void markup() {
+    const std::string_view rest = html_.substr(at_);
+    if (rest.starts_with("<!--")) return comment();
+    if (rest.starts_with("<!") || rest.starts_with("<?")) {
+      const std::size_t end = html_.substr(at_, kLongestUrl).find('>');
+      at_ += end == std::string_view::npos ? 2 : end + 1;
+      return;
+    }
+    // Where the next '>' stands is asked once for all '<' before it, so that this stays linear.
+    if (next_end_ < at_) next_end_ = html_.find('>', at_);
+    const bool near = next_end_ != std::string_view::npos && next_end_ - at_ < kLongestTag;
+    const std::optional<Tag> tag = near ? tag_at(rest) : std::nullopt;
+    if (!tag) {
+      page_.word("<");
+      ++at_;
+      return;
+    }
+    at_ += tag->size;
+    apply(*tag);
+  }
+
+  void comment() {
+    const std::size_t end = comments_end_ ? html_.find("-->", at_ + 4) : std::string_view::npos;
+    comments_end_ = end != std::string_view::npos;
+    if (comments_end_) {
+      at_ = end + 3;
+      return;
+    }
+    const std::size_t close = html_.substr(at_, kLongestUrl).find('>');
+    at_ += close == std::string_view::npos ? 4 : close + 1;
+  }
+
+  void apply(const Tag& tag) {
+    switch (tag.element) {
+      case Element::unknown:
+      case Element::inline_text: return;
+      case Element::line: return page_.line_end(0);
+      case Element::paragraph: return page_.line_end(1);
+      case Element::line_break: return page_.line_break();
+      case Element::cell: return tag.closing ? page_.tab() : page_.blank();
+      case Element::item: return item(tag);
+      case Element::rule: return rule();
+      case Element::link: return link(tag);
+      case Element::quote: return quote(tag);
+      case Element::preformatted: return preformatted(tag);
+      case Element::raw: return raw(tag);
+    }
+  }
+
+  void item(const Tag& tag) {
+    page_.line_end(0);
+    if (tag.closing) return;
+    page_.word("*");
+    page_.blank();
+  }
+
+  void rule() {
+    page_.line_end(0);
+    page_.word("----------");
+    page_.line_end(0);
+  }
+
+  // An address that the text already shows is not repeated.
+  void link(const Tag& tag) {
+    if (!tag.closing) {
+      href_ = tag.attribute("href").value_or("");
+      link_begin_ = page_.size();
+      return;
+    }
+    std::string url(base::trim(href_));
+    href_.clear();
+    const bool shows =
+        url.starts_with("http://") || url.starts_with("https://") || url.starts_with("mailto:");
+    if (!shows || url.size() > kLongestUrl || url.find_first_of(" \t\r\n<>") != std::string::npos)
+      return;
+    std::string_view bare = url;
+    for (const std::string_view scheme : {"mailto:", "https://", "http://"}) {
+      if (bare.starts_with(scheme)) bare.remove_prefix(scheme.size());
+    }
+    while (bare.ends_with('/')) bare.remove_suffix(1);
+    const std::string_view said = page_.since(link_begin_);
+    if (base::trim(said).empty()) return;
+    if (said.size() <= kLongestUrl && said.find(bare) != std::string_view::npos) return;
+    page_.blank();
+    page_.word("<" + url + ">");
+  }
+
+  // Only what a mail client marks as cited is a quotation; others indent with the same element.
+  void quote(const Tag& tag) {
+    if (tag.closing) {
+      const bool cited = !quotes_.empty() && quotes_.back();
+      if (!quotes_.empty()) quotes_.pop_back();
+      return cited ? page_.quote_out() : page_.line_end(0);
+    }
+    const std::string kind = tag.attribute("class").value_or("") +
+                             tag.attribute("type").value_or("") +
+                             (tag.attribute("cite") ? "cite" : "");
+    const bool cited =
+        kind.find("quote") != std::string::npos || kind.find("cite") != std::string::npos;
+    if (quotes_.size() < kMostOpenBlocks) quotes_.push_back(cited);
+    if (cited) {
+      page_.quote_in();
+    } else {
+      page_.line_end(0);
+    }
+  }
+
+  void preformatted(const Tag& tag) {
+    page_.line_end(0);
+    if (!tag.closing) {
+      ++preformatted_;
+    } else if (preformatted_ > 0) {
+      --preformatted_;
+    }
+  }
+
+  // Skips to the end tag. Where none follows, the element is taken for empty.
+  void raw(const Tag& tag) {
+    if (tag.closing || !raws_end_ || tag.attributes.ends_with('/')) return;
+    std::size_t at = at_;
+    while ((at = html_.find("</", at)) != std::string_view::npos) {
+      if (base::same_ignoring_case(html_.substr(at + 2, tag.name.size()), tag.name)) {
+        at_ = at;
+        return;
+      }
+      at += 2;
+    }
+    raws_end_ = false;
+  }
+
+  std::string_view html_;
+  std::size_t at_ = 0;
+  Page page_;
+  std::string href_;
+  std::size_t link_begin_ = 0;
+  std::vector<bool> quotes_;
+  unsigned preformatted_ = 0;
+  std::size_t next_end_ = 0;
+  bool comments_end_ = true;
+  bool raws_end_ = true;
+};
+
+}  // namespace
+
+std::string html_to_text(std::string_view html) { return Renderer(html).run(); }
+
+std::string_view html_charset(std::string_view html) {
+  const std::string_view head = html.substr(0, 1024);
+  const std::string lower = base::lower(head);
+  const std::size_t meta = lower.find("<meta");
+  std::size_t at = meta == std::string::npos ? meta : lower.find("charset=", meta);
+  if (at == std::string::npos) return {};
+  at += 8;
+  while (at < head.size() && (head[at] == '"' || head[at] == '\'' || is_blank(head[at]))) ++at;
+  const std::size_t end = head.find_first_of("\"'> ;/\r\n", at);
+  return end == std::string_view::npos ? std::string_view() : head.substr(at, end - at);
+}
+
+}  // namespace beredd::mail
