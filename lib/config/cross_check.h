@@ -1,0 +1,18 @@
+#pragma once
+// What no key shows by itself: names that must be unique, names that must exist, keys that need or
+// exclude each other.
+
+#include "findings.h"
+#include "tree.h"
+
+#include "beredd/config/config.h"
+
+namespace beredd::config {
+
+// `config` was read from `root`.
+void cross_check(const Value& root, const Config& config, Findings& findings);
+
+// Can every named file be opened, and are the secrets among them private?
+void check_files(const Value& root, const Config& config, Findings& findings);
+
+}  // namespace beredd::config

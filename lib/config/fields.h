@@ -1,0 +1,109 @@
+#pragma once
+// Which key of the file is which member, once for reading and for showing. A visitor takes
+// visit(key, member) for plain keys, and table() and tables() for what is nested.
+
+#include <concepts>
+#include <type_traits>
+
+#include "beredd/config/config.h"
+
+namespace beredd::config {
+
+template <typename T, typename Plain>
+concept MaybeConst = std::same_as<std::remove_const_t<T>, Plain>;
+
+void fields(auto& visit, MaybeConst<Node> auto& node) {
+  visit("name", node.name);
+  visit("state", node.state);
+  visit("key_file", node.key_file);
+  visit("map_size", node.map_size);
+  visit("low_water", node.low_water);
+}
+
+void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
+  visit("hostname", smtp.hostname);
+  visit("listen", smtp.listen);
+  visit("trusted", smtp.trusted);
+  visit("certificate", smtp.certificate);
+  visit("private_key", smtp.private_key);
+  visit("max_message_size", smtp.max_message_size);
+  visit("max_sessions", smtp.max_sessions);
+  visit("max_recipients", smtp.max_recipients);
+  visit("idle_timeout", smtp.idle_timeout);
+  visit("data_timeout", smtp.data_timeout);
+}
+
+void fields(auto& visit, MaybeConst<Control> auto& control) { visit("socket", control.socket); }
+
+void fields(auto& visit, MaybeConst<Desk> auto& desk) {
+  visit("name", desk.name);
+  visit("addresses", desk.addresses);
+  visit("from", desk.from);
+  visit("primary", desk.primary);
+}
+
+void fields(auto& visit, MaybeConst<Target> auto& target) {
+  visit("kind", target.kind);
+  visit("host", target.at.host);
+  visit("port", target.at.port);
+  visit("tls", target.tls);
+  visit("ca_file", target.ca_file);
+  visit("when_unknown", target.when_unknown);
+  visit("connections", target.connections);
+  visit("timeout", target.timeout);
+}
+
+// The kind comes first: it decides which other keys there are.
+void fields(auto& visit, MaybeConst<Check> auto& check) {
+  visit("name", check.name);
+  visit("kind", check.kind);
+  if (check.kind == CheckKind::http) {
+    visit("url", check.url);
+    visit("expect", check.expect);
+    visit("body", check.body);
+  } else {
+    visit("host", check.at.host);
+    visit("port", check.at.port);
+  }
+  if (check.kind == CheckKind::smtp || check.kind == CheckKind::imap) visit("tls", check.tls);
+  visit("every", check.every);
+  visit("timeout", check.timeout);
+}
+
+void fields(auto& visit, MaybeConst<failover::Settings> auto& settings) {
+  visit("fall", settings.fall);
+  visit("rise", settings.rise);
+  visit("quorum", settings.quorum);
+  visit("min_dwell", settings.min_dwell);
+  visit("daily_budget", settings.daily_budget);
+}
+
+void fields(auto& visit, MaybeConst<Primary> auto& primary) {
+  visit("name", primary.name);
+  visit("handback", primary.start);
+  visit("ring", primary.ring);
+  visit("retry", primary.retry);
+  visit("give_up", primary.give_up);
+  visit.table("target", primary.target);
+  visit.tables("check", primary.checks);
+  visit.table("failover", primary.failover);
+}
+
+void fields(auto& visit, MaybeConst<Smarthost> auto& smarthost) {
+  visit("host", smarthost.at.host);
+  visit("port", smarthost.at.port);
+  visit("tls", smarthost.tls);
+  visit("user", smarthost.user);
+  visit("password_file", smarthost.password_file);
+}
+
+void fields(auto& visit, MaybeConst<Config> auto& config) {
+  visit.table("node", config.node);
+  visit.table("smtp", config.smtp);
+  visit.table("control", config.control);
+  visit.tables("desk", config.desks);
+  visit.tables("primary", config.primaries);
+  visit.table("smarthost", config.smarthost);
+}
+
+}  // namespace beredd::config

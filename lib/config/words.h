@@ -1,0 +1,61 @@
+#pragma once
+// How the enums of the configuration are spelled, once for reading and for writing.
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "beredd/config/config.h"
+
+namespace beredd::config {
+
+template <typename Enum>
+using Word = std::pair<std::string_view, Enum>;
+
+template <typename Enum>
+struct Words;
+
+template <>
+struct Words<Tls> {
+  static constexpr std::array all = {Word<Tls>{"off", Tls::off},
+                                     Word<Tls>{"opportunistic", Tls::opportunistic},
+                                     Word<Tls>{"required", Tls::required}};
+};
+
+template <>
+struct Words<WhenUnknown> {
+  static constexpr std::array all = {Word<WhenUnknown>{"quarantine", WhenUnknown::quarantine},
+                                     Word<WhenUnknown>{"resend", WhenUnknown::resend}};
+};
+
+template <>
+struct Words<CheckKind> {
+  static constexpr std::array all = {
+      Word<CheckKind>{"http", CheckKind::http}, Word<CheckKind>{"smtp", CheckKind::smtp},
+      Word<CheckKind>{"imap", CheckKind::imap}, Word<CheckKind>{"tcp", CheckKind::tcp}};
+};
+
+template <>
+struct Words<HandbackStart> {
+  static constexpr std::array all = {Word<HandbackStart>{"automatic", HandbackStart::automatic},
+                                     Word<HandbackStart>{"manual", HandbackStart::manual}};
+};
+
+template <typename Enum>
+constexpr std::string_view word_of(Enum value) {
+  for (const auto& [word, meaning] : Words<Enum>::all) {
+    if (meaning == value) return word;
+  }
+  return {};
+}
+
+template <typename Enum>
+constexpr std::optional<Enum> meaning_of(std::string_view text) {
+  for (const auto& [word, meaning] : Words<Enum>::all) {
+    if (word == text) return meaning;
+  }
+  return std::nullopt;
+}
+
+}  // namespace beredd::config

@@ -1,0 +1,186 @@
+// show() writes TOML that means the same, with every key of the schema in it.
+
+#include "sample.h"
+#include "value.h"
+#include "words.h"
+
+namespace beredd::config {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::string_view kFull = R"([node]
+name = "fallback-1"
+state = "/var/lib/beredd"
+key_file = "/run/credentials/beredd.service/master.key"
+map_size = "64GiB"
+low_water = "1000000B"
+[smtp]
+hostname = "mx2.example.org"
+listen = ["[::]:25", "127.0.0.1:0"]
+trusted = ["10.0.0.0/8"]
+certificate = "/etc/a \"quoted\" \\ name\u0007.pem"
+private_key = "/etc/ä.key"
+max_message_size = "25MB"
+idle_timeout = "1m30s"
+[control]
+socket = "/run/b.sock"
+[[desk]]
+name = "support"
+addresses = ["support@example.org", "@help.example.org"]
+from = "Example \"Support\" <support@example.org>"
+primary = "helpdesk"
+[[desk]]
+name = "sales"
+addresses = ["sales@example.org"]
+primary = "crm"
+[[primary]]
+name = "helpdesk"
+handback = "manual"
+retry = ["1s", "1h"]
+target = { host = "::1", port = 2525, tls = "required", ca_file = "/ca.pem", when_unknown = "resend" }
+[[primary.check]]
+kind = "http"
+url = "https://helpdesk.example/health?a=b"
+expect = 204
+body = "up\tand\nrunning"
+[[primary.check]]
+kind = "imap"
+tls = true
+every = "250ms"
+[primary.failover]
+quorum = 2
+[[primary]]
+name = "crm"
+target = { host = "crm.example" }
+[smarthost]
+host = "smtp.example.org"
+user = "support"
+password_file = "/etc/beredd/password"
+)";
+
+std::shared_ptr<const Config> config_in(std::string_view toml) {
+  const Loaded loaded = parse(toml, "beredd.toml");
+  EXPECT_NE(loaded.config, nullptr) << testing::PrintToString(texts_of(loaded.problems));
+  return loaded.config;
+}
+
+TEST(Show, MeansTheSameWhenReadAgain) {
+  const auto before = config_in(kFull);
+  ASSERT_NE(before, nullptr);
+  const std::string shown = show(*before);
+  const auto after = config_in(shown);
+  ASSERT_NE(after, nullptr) << shown;
+  EXPECT_EQ(show(*after), shown);
+  // What show() could get wrong in the same way twice: quoting, units, order, nesting.
+  EXPECT_EQ(after->node.low_water, base::Bytes(1'000'000));
+  EXPECT_EQ(after->smtp.certificate, "/etc/a \"quoted\" \\ name\a.pem");
+  EXPECT_EQ(after->smtp.private_key, "/etc/ä.key");
+  EXPECT_EQ(after->smtp.listen, before->smtp.listen);
+  EXPECT_EQ(after->smtp.idle_timeout, std::chrono::seconds(90));
+  EXPECT_EQ(after->desks.at(0).from, "Example \"Support\" <support@example.org>");
+  EXPECT_EQ(after->desks.at(1).name, "sales");
+  EXPECT_EQ(after->primaries.at(0).target.at, (Endpoint{"::1", 2525}));
+  EXPECT_EQ(after->primaries.at(0).target.when_unknown, WhenUnknown::resend);
+  EXPECT_EQ(after->primaries.at(0).start, HandbackStart::manual);
+  EXPECT_EQ(after->primaries.at(0).retry, before->primaries.at(0).retry);
+  EXPECT_EQ(after->primaries.at(0).checks.at(0).body, "up\tand\nrunning");
+  EXPECT_EQ(after->primaries.at(0).checks.at(0).expect, 204);
+  EXPECT_TRUE(after->primaries.at(0).checks.at(1).tls);
+  EXPECT_EQ(after->primaries.at(0).failover.quorum, 2);
+  EXPECT_EQ(after->primaries.at(1).name, "crm");
+  EXPECT_EQ(after->smarthost->password_file, "/etc/beredd/password");
+}
+
+TEST(Show, OfTheSmallestFileMeansTheSameToo) {
+  const auto before = config_in(kSmallest);
+  ASSERT_NE(before, nullptr);
+  const auto after = config_in(show(*before));
+  ASSERT_NE(after, nullptr);
+  EXPECT_EQ(show(*after), show(*before));
+  EXPECT_THAT(problems_in(show(*before)), IsEmpty());
+}
+
+TEST(Show, HasEveryKeyOfTheSchema) {
+  const auto config = config_in(kFull);
+  ASSERT_NE(config, nullptr);
+  const std::string shown = show(*config);
+  for (const Key& key : schema()) {
+    const std::string leaf(key.path.substr(key.path.rfind('.') + 1));
+    const bool table = key.kind == Kind::table || key.kind == Kind::tables;
+    const std::string line = table ? "[" + std::string(key.path) + "]" : "\n" + leaf + " = ";
+    EXPECT_THAT(shown, HasSubstr(line)) << key.path;
+  }
+}
+
+TEST(Show, SaysWhichPathsAreNotSet) {
+  const auto config = config_in(kSmallest);
+  ASSERT_NE(config, nullptr);
+  EXPECT_THAT(show(*config), HasSubstr("# key_file is not set\n"));
+  EXPECT_THAT(show(*config), Not(HasSubstr("[smarthost]")));
+}
+
+template <typename Enum>
+std::vector<std::string_view> spellings() {
+  std::vector<std::string_view> words;
+  for (const auto& [word, meaning] : Words<Enum>::all) words.push_back(word);
+  return words;
+}
+
+TEST(Schema, OffersTheWordsThatTheEnumsHave) {
+  EXPECT_EQ(choices_of(*key_at("primary.target.tls")), spellings<Tls>());
+  EXPECT_EQ(choices_of(*key_at("smarthost.tls")), spellings<Tls>());
+  EXPECT_EQ(choices_of(*key_at("primary.target.when_unknown")), spellings<WhenUnknown>());
+  EXPECT_EQ(choices_of(*key_at("primary.check.kind")), spellings<CheckKind>());
+  EXPECT_EQ(choices_of(*key_at("primary.handback")), spellings<HandbackStart>());
+}
+
+TEST(Schema, HasATableBeforeEachKeyAndAHelpForAll) {
+  std::vector<std::string_view> seen;
+  for (const Key& key : schema()) {
+    const auto dot = key.path.rfind('.');
+    if (dot != std::string_view::npos) {
+      EXPECT_THAT(seen, testing::Contains(key.path.substr(0, dot))) << key.path;
+    }
+    EXPECT_THAT(seen, Not(testing::Contains(key.path)));
+    EXPECT_TRUE(key.help.ends_with('.')) << key.path;
+    seen.push_back(key.path);
+  }
+}
+
+TEST(Schema, HasDefaultsThatItsOwnCheckTakes) {
+  for (const Key& key : schema()) {
+    if (key.standard.empty()) continue;
+    const Document document = parse_document("it = " + std::string(key.standard));
+    ASSERT_TRUE(document.root) << key.path;
+    const Value& value = *document.root->find("it");
+    EXPECT_EQ(value.type == Value::Type::list, key.kind == Kind::list) << key.path;
+    if (key.kind != Kind::list) {
+      EXPECT_TRUE(fits(key, value).ok()) << key.path;
+    }
+    for (const Value& item : value.items) EXPECT_TRUE(fits(key, item).ok()) << key.path;
+  }
+}
+
+bool is_bound(Kind kind, std::string_view bound) {
+  if (kind == Kind::duration) return base::parse_duration(bound).ok();
+  if (kind == Kind::bytes) return base::parse_bytes(bound).ok();
+  return bound.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+TEST(Schema, HasBoundsInTheKeysOwnUnit) {
+  for (const Key& key : schema()) {
+    const Kind kind = key.kind == Kind::list ? key.of : key.kind;
+    EXPECT_TRUE(key.minimum.empty() || is_bound(kind, key.minimum)) << key.path;
+    EXPECT_TRUE(key.maximum.empty() || is_bound(kind, key.maximum)) << key.path;
+    // The reader casts to int and to a port once the bounds are held.
+    if (kind == Kind::integer) {
+      EXPECT_FALSE(key.minimum.empty() || key.maximum.empty()) << key.path;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace beredd::config
