@@ -48,12 +48,19 @@ struct Standing {
 
 class Machine {
  public:
-  // `checks`: the names of the active checks, at least one. The streaks of `standing` start at zero.
+  // `checks`: the names of the active checks, at least one. The streaks start at zero. A check that
+  // is not among them joins with its first observation.
   Machine(Settings settings, std::vector<std::string> checks, Standing standing);
 
   // Each returns the transition that it caused, if any. A pinned machine takes everything in and
   // does not move.
+  //
+  // In normal and suspect every failure counts. In fallback, probation and handback the active
+  // checks alone decide: a failure after which `quorum` of them are not up any more ends a
+  // probation or a hand-back at once.
   std::optional<Transition> observe(const Observation& observation);
+  // What the checks cannot see: proven, drained, hurt. A proof before the dwell is over and a rise
+  // while frozen are no news, like every event without an edge.
   std::optional<Transition> on(Event event, base::Instant now, std::string why);
 
   // Dwell over? True from `since + min_dwell` on, in probation; the caller then proves the canary.
@@ -61,8 +68,8 @@ class Machine {
 
   // Pins `mode`. Returns nothing when it is that mode already; it is pinned all the same.
   std::optional<Transition> force(Mode mode, base::Instant now, std::string why);
-  // Gives the mode back to the checks; the streaks start at zero. Clears the spent budget, because a
-  // person has looked.
+  // Gives the mode back to the checks; the streaks start at zero. Clears the spent budget, because
+  // a person has looked.
   void release(base::Instant now);
 
   // In fallback with a spent budget: only release() or the passing of the day leads out.
@@ -73,18 +80,27 @@ class Machine {
   std::vector<Observation> evidence() const;
 
  private:
+  // A check's latest run of failures or successes; one of the two counts is zero.
   struct Streak {
+    bool passive = false;
     int failures = 0;
     int successes = 0;
-    Observation last;
+    std::optional<Observation> last;
   };
-  std::optional<Transition> move(Event event, base::Instant now, std::string why);
-  std::optional<Event> judge(const Observation& observation) const;
-  void enter(Mode mode, base::Instant now);
+  Streak& note(const Observation& observation);
+  std::optional<Event> judge(const Streak& streak) const;
+  bool is_news(Event event, base::Instant now) const;
+  std::optional<Transition> move(Mode to, base::Instant now, std::string why);
+  void forget_old_falls(base::Instant now);
+
+  int quorum() const;         // of the settings, at most the number of active checks
+  int down() const;           // checks, active and passive, with `fall` failures in a row
+  int not_up() const;         // active checks without `rise` successes in a row
+  bool some_failing() const;  // the last look of some check was a failure
 
   Settings settings_;
   Standing standing_;
-  std::map<std::string, Streak> streaks_;  // active and passive
+  std::map<std::string, Streak> streaks_;  // by check, active and passive
 };
 
 }  // namespace beredd::failover
