@@ -1,5 +1,6 @@
 #pragma once
-// What every service works with. Owned by the program (or the scenario test); outlives the services.
+// What every service works with. Owned by the program (or the scenario test); outlives the
+// services.
 
 #include <memory>
 

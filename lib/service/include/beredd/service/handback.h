@@ -59,7 +59,8 @@ class Handback {
   void subscribe(std::function<void(std::string_view primary)> told);
 
  private:
-  io::Task<base::Status> put_switches(std::string primary, std::function<void(store::Switches&)> change,
+  io::Task<base::Status> put_switches(std::string primary,
+                                      std::function<void(store::Switches&)> change,
                                       std::string what);
 
   Context& context_;

@@ -24,11 +24,13 @@ struct PrimaryStanding {
   std::vector<failover::Observation> evidence;
 };
 
-// Any thread. A mode changes only after the transition is on disk, so that a restart remembers it; when
-// the disk refuses, the change waits for the next observation (and mail is still taken: promise 7).
+// Any thread. A change counts in memory at once and is on disk when the call completes. A full disk
+// therefore never keeps a primary from falling (promise 7); after a crash in between, the checks
+// find the mode again.
 class Modes {
  public:
   explicit Modes(Context& context);
+  ~Modes();
 
   // Reads the stored standings; call once before anything else. Errors: of the store.
   base::Status recover();
@@ -44,14 +46,18 @@ class Modes {
   io::Task<base::Status> release(std::string primary, std::string who);
   bool dwell_over(std::string_view primary) const;
 
-  // `told` runs after every change, on the thread that made it: wake a timer there, no more. Call before
-  // the services start.
+  // `told` runs after every change, on the thread that made it: wake a timer there, no more. Call
+  // before the services start.
   void subscribe(std::function<void(std::string_view primary, failover::Mode mode)> told);
 
  private:
   struct Held;
   using Change = std::function<std::optional<failover::Transition>(failover::Machine&)>;
   io::Task<base::Status> apply(std::string primary, Change change, std::string journal_detail);
+  io::Task<base::Status> persist(std::string primary,
+                                 std::optional<failover::Transition> transition,
+                                 std::string journal_detail);
+  Held& held(std::string_view primary) const;
 
   Context& context_;
   mutable std::mutex mutex_;

@@ -39,7 +39,7 @@ class Watch {
  private:
   struct Loop;
   io::Task<void> look_forever(Loop& loop);
-  io::Task<failover::Observation> look(const Loop& loop);
+  io::Task<failover::Observation> look(Loop& loop);
 
   Context& context_;
   Modes& modes_;

@@ -60,6 +60,8 @@ class ReadTxn {
   virtual base::Result<std::vector<Lane>> lanes(std::string_view target, base::Instant until,
                                                 std::size_t limit,
                                                 const std::function<bool(base::TicketId)>& busy) const = 0;
+  // Does any message of this ticket still wait (held, queued or offered) for `target`?
+  virtual bool has_lane(std::string_view target, base::TicketId ticket) const = 0;
   // When the first lane becomes due; nothing: there is none.
   virtual std::optional<base::Instant> next_due(std::string_view target) const = 0;
   virtual base::Result<std::vector<Delivery>> deliveries(std::string_view target, DeliveryState state,

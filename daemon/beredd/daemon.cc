@@ -1,0 +1,231 @@
+#include "daemon.h"
+
+#include "systemd.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/ranges.h>
+
+#include "beredd/base/log.h"
+#include "beredd/remote/curl_prober.h"
+#include "beredd/remote/smtp_target.h"
+#include "beredd/store/lmdb_store.h"
+#include "beredd/vault/key.h"
+
+namespace beredd::daemon {
+
+using base::Result;
+using base::Status;
+
+namespace {
+
+constexpr int kThreads = 2;
+constexpr std::size_t kPoolThreads = 2;
+constexpr base::Duration kPatience = std::chrono::seconds(15);  // for what is under way at the end
+
+smtp::TlsPolicy policy(config::Tls tls) {
+  switch (tls) {
+    case config::Tls::off: return smtp::TlsPolicy::off;
+    case config::Tls::opportunistic: return smtp::TlsPolicy::opportunistic;
+    case config::Tls::required: return smtp::TlsPolicy::required;
+  }
+  return smtp::TlsPolicy::required;
+}
+
+// The configured key, or the store's own, which is made at the first start.
+Result<vault::Key> master_key(const config::Node& node, base::Random& random) {
+  if (node.key_file) return vault::read_key(*node.key_file);
+  const auto own = node.state / "master.key";
+  auto key = vault::read_key(own);
+  if (key || key.error().code != base::Code::not_found) return key;
+  if (std::filesystem::exists(node.state / "data.mdb")) {
+    return base::permanent(
+        base::Code::not_found,
+        fmt::format("{}: there is a store, but its key is gone; restore the key from "
+                    "where it is kept apart, or move the store away",
+                    own.string()));
+  }
+  base::log_warning(
+      "made a master key at {}: it lies beside the data that it seals; keep a copy elsewhere, "
+      "and use node.key_file to keep it apart",
+      own.string());
+  return vault::create_key(own, random);
+}
+
+}  // namespace
+
+Daemon::Daemon(std::shared_ptr<const config::Config> config)
+    : config_(std::move(config)), io_(kThreads), core_(boost::asio::make_strand(io_)) {}
+
+// Services first, then what they stand on; the writer commits what still waits.
+Daemon::~Daemon() = default;
+
+Status Daemon::open() {
+  if (auto opened = open_store(); !opened) return opened;
+  if (auto opened = open_services(); !opened) return opened;
+  if (auto opened = open_targets(); !opened) return opened;
+  return open_listeners();
+}
+
+Status Daemon::open_store() {
+  std::error_code code;
+  std::filesystem::create_directories(config_->node.state, code);
+  if (code) {
+    return base::permanent(base::Code::io,
+                           fmt::format("{}: the state directory cannot be made: {}",
+                                       config_->node.state.string(), code.message()));
+  }
+  std::filesystem::permissions(config_->node.state, std::filesystem::perms::owner_all, code);
+  auto key = master_key(config_->node, random_);
+  if (!key) return key.error();
+  store::LmdbOptions options;
+  options.directory = config_->node.state;
+  options.map_size = config_->node.map_size;
+  auto store = store::open_lmdb(options, *key, random_);
+  if (!store) return store.error();
+  store_ = std::move(*store);
+  writer_ = std::make_unique<store::Writer>(*store_, store::WriterLimits{}, metrics_);
+  committer_ = io::group_committer(*writer_);
+  return {};
+}
+
+Status Daemon::open_services() {
+  timers_ = io::system_timers();
+  pool_ = io::thread_pool(kPoolThreads);
+  connector_ = io::tcp_connector();
+  prober_ = remote::curl_prober();
+  context_.reset(new service::Context{config_, *store_, *committer_, *timers_, *pool_, clock_,
+                                      random_, metrics_});
+  modes_ = std::make_unique<service::Modes>(*context_);
+  if (auto recovered = modes_->recover(); !recovered) return recovered;
+  handback_ = std::make_unique<service::Handback>(*context_, *modes_);
+  watch_ = std::make_unique<service::Watch>(*context_, *modes_, *prober_, core_);
+  sort_ =
+      std::make_unique<service::Sort>(*context_, *modes_, core_, [this](std::string_view primary) {
+        for (std::size_t n = 0; n < relays_.size(); ++n) {
+          if (config_->primaries[n].name == primary) relays_[n]->wake();
+        }
+      });
+  if (config_->smtp.certificate) {
+    auto tls = io::server_tls(*config_->smtp.certificate, *config_->smtp.private_key);
+    if (!tls) return tls.error();
+    server_tls_ = std::move(*tls);
+  }
+  intake_ = std::make_unique<service::Intake>(*context_, core_, server_tls_.get(),
+                                              [this] { sort_->wake(); });
+  return {};
+}
+
+Status Daemon::open_targets() {
+  for (const config::Primary& primary : config_->primaries) {
+    io::TlsContext* tls = nullptr;
+    if (primary.target.tls != config::Tls::off) {
+      auto made =
+          io::client_tls({primary.target.ca_file, primary.target.tls == config::Tls::required});
+      if (!made) return made.error();
+      target_tls_.push_back(std::move(*made));
+      tls = target_tls_.back().get();
+    }
+    remote::SmtpTargetOptions options;
+    options.at = {primary.target.at.host, primary.target.at.port};
+    options.helo = config_->smtp.hostname;
+    options.tls = policy(primary.target.tls);
+    options.timeout = primary.target.timeout;
+    targets_.push_back(remote::smtp_target(std::move(options), *connector_, tls));
+    relays_.push_back(std::make_unique<service::Relay>(
+        *context_, *modes_, *handback_, primary, *targets_.back(), boost::asio::make_strand(io_)));
+  }
+  return {};
+}
+
+Status Daemon::open_listeners() {
+  const auto add = [this](Result<std::unique_ptr<io::Listener>> listener) -> Status {
+    if (!listener) return listener.error();
+    const io::Address at = (*listener)->local();
+    serving_.push_back(fmt::format("{}:{}", at.host, at.port));
+    smtp_listeners_.push_back(std::move(*listener));
+    return {};
+  };
+  for (const int fd : passed_sockets()) {
+    if (auto added = add(io::adopt_tcp(core_, fd)); !added) return added;
+  }
+  // Sockets that systemd passed take the place of the configured ones.
+  if (smtp_listeners_.empty()) {
+    for (const config::Endpoint& at : config_->smtp.listen) {
+      if (auto added = add(io::listen_tcp(core_, {at.host, at.port})); !added) return added;
+    }
+  }
+  if (smtp_listeners_.empty()) {
+    return base::permanent(
+        base::Code::invalid,
+        "smtp.listen is empty and systemd passed no socket: there is nothing to listen on");
+  }
+  const auto& socket = config_->control.socket;
+  std::error_code ignored;  // listen_unix says what is wrong
+  std::filesystem::create_directories(socket.parent_path(), ignored);
+  auto control = io::listen_unix(core_, socket.string());
+  if (!control) return control.error();
+  control_listener_ = std::move(*control);
+  control_ =
+      std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_, core_);
+  return {};
+}
+
+void Daemon::start() {
+  watch_->start();
+  for (auto& relay : relays_) relay->start();
+  sort_->start();
+  control_->serve(std::move(control_listener_));
+  for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
+  if (const auto interval = watchdog_interval()) {
+    io::spawn(core_, feed_watchdog(*interval / 3), "watchdog");
+  }
+  io::spawn(core_, wait_for_signal(), "signals");
+}
+
+void Daemon::run() {
+  start();
+  std::vector<std::thread> threads;
+  for (int n = 1; n < kThreads; ++n) threads.emplace_back([this] { io_.run(); });
+  base::log_info("ready: SMTP on {}, control on {}", fmt::join(serving_, ", "),
+                 config_->control.socket.string());
+  notify_ready();
+  io_.run();
+  for (std::thread& thread : threads) thread.join();
+  base::log_info("stopped");
+}
+
+// From the strand that all services share: it is fed only while they make progress.
+io::Task<void> Daemon::feed_watchdog(base::Duration interval) {
+  const auto timer = timers_->make(core_);
+  for (;;) {
+    notify_alive();
+    co_await timer->wait(interval);
+  }
+}
+
+io::Task<void> Daemon::wait_for_signal() {
+  boost::asio::signal_set signals(core_, SIGTERM, SIGINT);
+  const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+  base::log_info("stopping on signal {}", signal);
+  notify_stopping();
+  co_await stop();
+  io_.stop();
+}
+
+io::Task<void> Daemon::stop() {
+  const bool finished = co_await intake_->drain(kPatience);
+  if (!finished)
+    base::log_warning("some transactions did not finish in time; none of them had its 250");
+  watch_->stop();
+  sort_->stop();
+  for (auto& relay : relays_) co_await relay->drain(kPatience);
+  control_->stop();
+}
+
+}  // namespace beredd::daemon

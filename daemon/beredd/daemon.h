@@ -1,0 +1,90 @@
+#pragma once
+// The wiring: which real thing stands behind each port, and in which order they start and stop.
+
+#include <csignal>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "beredd/base/clock.h"
+#include "beredd/base/metrics.h"
+#include "beredd/base/random.h"
+#include "beredd/config/config.h"
+#include "beredd/control/server.h"
+#include "beredd/io/blocking_pool.h"
+#include "beredd/io/commit.h"
+#include "beredd/io/network.h"
+#include "beredd/io/prober.h"
+#include "beredd/io/target.h"
+#include "beredd/io/timer.h"
+#include "beredd/io/tls.h"
+#include "beredd/service/context.h"
+#include "beredd/service/handback.h"
+#include "beredd/service/intake.h"
+#include "beredd/service/modes.h"
+#include "beredd/service/relay.h"
+#include "beredd/service/sort.h"
+#include "beredd/service/watch.h"
+#include "beredd/store/store.h"
+#include "beredd/store/writer.h"
+
+namespace beredd::daemon {
+
+// One per process. open() and run() from main's thread.
+class Daemon {
+ public:
+  explicit Daemon(std::shared_ptr<const config::Config> config);
+  ~Daemon();
+
+  // Opens key, store and sockets. Errors name what could not be had and what to do.
+  base::Status open();
+
+  // Serves until SIGTERM or SIGINT; then lets finish what is under way, and returns.
+  void run();
+
+ private:
+  base::Status open_store();
+  base::Status open_services();
+  base::Status open_targets();
+  base::Status open_listeners();
+  void start();
+  io::Task<void> feed_watchdog(base::Duration interval);
+  io::Task<void> wait_for_signal();
+  io::Task<void> stop();
+
+  std::shared_ptr<const config::Config> config_;
+  base::SystemClock clock_;
+  base::SystemRandom random_;
+  base::Metrics metrics_;
+
+  boost::asio::io_context io_;
+  io::Executor core_;  // the strand of everything that is not a session
+
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Writer> writer_;
+  std::unique_ptr<io::Committer> committer_;
+  std::unique_ptr<io::Timers> timers_;
+  std::unique_ptr<io::BlockingPool> pool_;
+  std::unique_ptr<io::Connector> connector_;
+  std::unique_ptr<io::Prober> prober_;
+  std::unique_ptr<io::TlsContext> server_tls_;
+  std::vector<std::unique_ptr<io::TlsContext>> target_tls_;
+  std::vector<std::unique_ptr<io::Target>> targets_;
+
+  std::unique_ptr<service::Context> context_;
+  std::unique_ptr<service::Modes> modes_;
+  std::unique_ptr<service::Watch> watch_;
+  std::unique_ptr<service::Handback> handback_;
+  std::vector<std::unique_ptr<service::Relay>> relays_;
+  std::unique_ptr<service::Sort> sort_;
+  std::unique_ptr<service::Intake> intake_;
+  std::unique_ptr<control::ControlServer> control_;
+  std::vector<std::unique_ptr<io::Listener>> smtp_listeners_;
+  std::unique_ptr<io::Listener> control_listener_;
+  std::vector<std::string> serving_;  // the addresses, for the log
+};
+
+}  // namespace beredd::daemon

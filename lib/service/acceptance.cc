@@ -1,0 +1,113 @@
+#include "acceptance.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "beredd/base/log.h"
+
+namespace beredd::service {
+
+using base::Result;
+using base::Status;
+
+Acceptance::Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path,
+                       mail::BodyType body)
+    : context_(context), reverse_path_(std::move(reverse_path)), body_type_(body) {}
+
+bool Acceptance::add_recipient(const mail::Mailbox& to) {
+  const config::Desk* desk = context_.config->desk_of(to);
+  if (desk == nullptr) return false;
+  auto found = std::find_if(addressed_.begin(), addressed_.end(),
+                            [&](const Addressed& a) { return a.desk == desk; });
+  if (found == addressed_.end()) found = addressed_.insert(found, Addressed{desk, {}});
+  if (std::find(found->recipients.begin(), found->recipients.end(), to) ==
+      found->recipients.end()) {
+    found->recipients.push_back(to);
+  }
+  return true;
+}
+
+io::Task<void> Acceptance::append(std::string_view bytes) {
+  if (failure_) co_return;
+  if (!body_) body_.emplace(context_.store.new_body());
+  std::vector<store::SealedChunk> full = body_->append(bytes);
+  for (store::SealedChunk& chunk : full) {
+    co_await write_ahead(std::move(chunk));
+    if (failure_) co_return;
+  }
+}
+
+io::Task<void> Acceptance::write_ahead(store::SealedChunk chunk) {
+  wrote_ahead_ = true;
+  const base::Bytes weight(chunk.bytes.size());
+  auto shared = std::make_shared<const store::SealedChunk>(std::move(chunk));
+  store::Operation operation = [shared](store::WriteTxn& txn) { return txn.put_chunk(*shared); };
+  auto written = co_await context_.committer.commit(std::move(operation), weight);
+  if (!written) failure_ = written.error();
+}
+
+std::vector<store::Message> Acceptance::messages(const store::BodyRef& body, const smtp::Hop& hop,
+                                                 const std::string& peer) const {
+  std::vector<store::Message> messages;
+  for (const Addressed& addressed : addressed_) {
+    store::Message message;
+    message.desk = addressed.desk->name;
+    message.envelope = {reverse_path_, addressed.recipients, body_type_};
+    message.trace_id =
+        fmt::format("{}.{}", context_.store.instance(), context_.store.next_serial());
+    message.peer = peer;
+    message.received = hop.at;
+    message.body = body;
+    smtp::Hop own = hop;
+    own.id = message.trace_id;
+    own.for_mailbox = addressed.recipients.size() == 1 ? addressed.recipients.front().text() : "";
+    message.trace = smtp::received_header(own);
+    messages.push_back(std::move(message));
+  }
+  return messages;
+}
+
+io::Task<Result<std::string>> Acceptance::commit(smtp::Hop hop, std::string peer) {
+  if (!body_) body_.emplace(context_.store.new_body());
+  if (failure_) {
+    base::Error failure = *failure_;
+    co_await drop();
+    co_return failure;
+  }
+  auto finished = std::make_shared<const store::BodyWriter::Finished>(body_->finish());
+  auto arrived =
+      std::make_shared<const std::vector<store::Message>>(messages(finished->ref, hop, peer));
+  const base::Bytes weight(1024 + (finished->last ? finished->last->bytes.size() : 0));
+  store::Operation operation = [finished, arrived](store::WriteTxn& txn) -> Status {
+    if (finished->last) {
+      if (auto put = txn.put_chunk(*finished->last); !put) return put;
+    }
+    for (const store::Message& message : *arrived) {
+      if (auto id = txn.accept(message); !id) return id.error();
+    }
+    return {};
+  };
+  auto written = co_await context_.committer.commit(std::move(operation), weight);
+  if (!written) {
+    base::Error failure = written.error();
+    co_await drop();
+    co_return failure;
+  }
+  body_.reset();
+  co_return arrived->front().trace_id;
+}
+
+io::Task<void> Acceptance::drop() {
+  if (!body_ || !wrote_ahead_) co_return;
+  const base::BodyId id = body_->id();
+  body_.reset();
+  wrote_ahead_ = false;
+  store::Operation operation = [id](store::WriteTxn& txn) { return txn.drop_body(id); };
+  auto dropped = co_await context_.committer.commit(std::move(operation), base::Bytes(64));
+  if (!dropped) {
+    base::log_warning("chunks of an unfinished message stay until the next start: {}",
+                      base::to_string(dropped.error()));
+  }
+}
+
+}  // namespace beredd::service

@@ -1,0 +1,52 @@
+#pragma once
+// One mail on its way from the wire to a durable record: gathers the envelope and the body, and
+// turns them into the one operation after which 250 may be said.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "beredd/config/config.h"
+#include "beredd/service/context.h"
+#include "beredd/smtp/trace.h"
+#include "beredd/store/store.h"
+
+namespace beredd::service {
+
+class Acceptance {
+ public:
+  Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path, mail::BodyType body);
+
+  // Whether a desk of ours serves the mailbox; if so it is a recipient from now on.
+  bool add_recipient(const mail::Mailbox& to);
+
+  // Takes a piece of the body. Chunks that became full are written ahead, durably; a failure is
+  // kept for commit(), and what follows is dropped.
+  io::Task<void> append(std::string_view bytes);
+
+  // Makes it durable: one message for each desk that is addressed. Returns the trace id for the
+  // 250. Errors: of the store; what was written ahead is dropped again.
+  io::Task<base::Result<std::string>> commit(smtp::Hop hop, std::string peer);
+
+  // The client gave up, or the data were refused.
+  io::Task<void> drop();
+
+ private:
+  struct Addressed {
+    const config::Desk* desk;
+    std::vector<mail::Mailbox> recipients;
+  };
+  io::Task<void> write_ahead(store::SealedChunk chunk);
+  std::vector<store::Message> messages(const store::BodyRef& body, const smtp::Hop& hop,
+                                       const std::string& peer) const;
+
+  Context& context_;
+  std::optional<mail::Mailbox> reverse_path_;
+  mail::BodyType body_type_;
+  std::vector<Addressed> addressed_;
+  std::optional<store::BodyWriter> body_;
+  bool wrote_ahead_ = false;
+  std::optional<base::Error> failure_;
+};
+
+}  // namespace beredd::service

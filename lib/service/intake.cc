@@ -1,0 +1,100 @@
+#include "beredd/service/intake.h"
+
+#include "intake_session.h"
+
+#include <mutex>
+#include <utility>
+
+#include "beredd/base/log.h"
+
+namespace beredd::service {
+
+namespace {
+
+// How long closed sessions get to unwind.
+constexpr base::Duration kUnwinding = std::chrono::seconds(10);
+
+}  // namespace
+
+// The sessions that are alive; outlives the Intake as long as one of them does.
+struct Intake::Sessions {
+  std::mutex mutex;
+  std::set<IntakeSession*> alive;
+  bool stopping = false;
+  std::unique_ptr<io::Timer> emptied;
+
+  // Whether there is a place for one more, which it then has.
+  bool enter(IntakeSession* session, int limit) {
+    const std::lock_guard lock(mutex);
+    if (stopping || static_cast<int>(alive.size()) >= limit) return false;
+    alive.insert(session);
+    return true;
+  }
+  void leave(IntakeSession* session) {
+    const std::lock_guard lock(mutex);
+    alive.erase(session);
+    if (stopping && alive.empty()) emptied->wake();
+  }
+  static io::Task<void> live(std::shared_ptr<IntakeSession> session,
+                             std::shared_ptr<Sessions> all) {
+    co_await session->run();
+    all->leave(session.get());
+  }
+  bool stop(bool now) {
+    const std::lock_guard lock(mutex);
+    stopping = true;
+    for (IntakeSession* session : alive) session->stop(now);
+    return alive.empty();
+  }
+};
+
+Intake::Intake(Context& context, io::Executor executor, io::TlsContext* tls,
+               std::function<void()> accepted)
+    : context_(context),
+      executor_(std::move(executor)),
+      tls_(tls),
+      accepted_(std::move(accepted)),
+      sessions_(std::make_shared<Sessions>()) {
+  sessions_->emptied = context_.timers.make(executor_);
+}
+
+Intake::~Intake() = default;
+
+void Intake::serve(std::unique_ptr<io::Listener> listener) {
+  std::shared_ptr<io::Listener> shared = std::move(listener);
+  listeners_.insert(shared);
+  io::spawn(executor_, accept_forever(std::move(shared)), "intake");
+}
+
+io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener) {
+  base::Counter& sessions =
+      context_.metrics.counter("beredd_smtp_sessions_total", "SMTP connections accepted");
+  base::Counter& turned_away =
+      context_.metrics.counter("beredd_smtp_turned_away_total",
+                               "SMTP connections answered 421 because all places were taken");
+  for (;;) {
+    auto stream = co_await listener->accept();
+    if (!stream) co_return;
+    sessions.add();
+    const io::Executor executor = (*stream)->executor();
+    auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), tls_, accepted_);
+    if (sessions_->enter(session.get(), context_.config->smtp.max_sessions)) {
+      io::spawn(executor, Sessions::live(std::move(session), sessions_), "smtp session");
+    } else {
+      turned_away.add();
+      io::spawn(executor, session->turn_away(), "smtp session");
+    }
+  }
+}
+
+io::Task<bool> Intake::drain(base::Duration patience) {
+  for (const auto& listener : listeners_) listener->close();
+  if (sessions_->stop(false)) co_return true;
+  const bool too_late = co_await sessions_->emptied->wait(patience);
+  if (!too_late) co_return true;
+  if (sessions_->stop(true)) co_return true;
+  co_await sessions_->emptied->wait(kUnwinding);
+  co_return false;
+}
+
+}  // namespace beredd::service

@@ -1,0 +1,166 @@
+#include "intake_session.h"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "beredd/base/log.h"
+
+namespace beredd::service {
+
+using smtp::reply;
+
+namespace {
+
+constexpr std::size_t kReadSize = 16 * 1024;
+constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
+constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
+
+smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
+  smtp::ServerOptions options;
+  options.hostname = config.hostname;
+  options.max_message_size = config.max_message_size;
+  options.offer_starttls = tls;
+  options.max_recipients = config.max_recipients;
+  return options;
+}
+
+}  // namespace
+
+IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> stream,
+                             io::TlsContext* tls, std::function<void()> accepted)
+    : context_(context),
+      stream_(std::move(stream)),
+      tls_(tls),
+      accepted_(std::move(accepted)),
+      session_(session_options(context.config->smtp, tls != nullptr)) {}
+
+io::Task<void> IntakeSession::run() {
+  for (;;) {
+    smtp::ServerEvent event = session_.next();
+    if (!co_await serve(std::move(event))) break;
+  }
+  if (acceptance_) co_await acceptance_->drop();
+  stream_->close();
+}
+
+io::Task<void> IntakeSession::turn_away() {
+  const auto self = shared_from_this();
+  const std::string words =
+      smtp::wire(reply(421, "4.3.2", "all places are taken; try again later"));
+  auto written = co_await stream_->write(words, kFarewellTimeout);
+  static_cast<void>(written.ok());  // it is gone either way
+  stream_->close();
+}
+
+void IntakeSession::stop(bool now) {
+  boost::asio::post(stream_->executor(), [self = shared_from_this(), now] {
+    self->stopping_ = true;
+    if (now || !self->session_.in_transaction()) self->stream_->close();
+  });
+}
+
+io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
+  if (std::holds_alternative<smtp::NeedInput>(event)) co_return co_await read_more();
+  if (auto* write = std::get_if<smtp::Write>(&event)) {
+    auto written = co_await stream_->write(write->bytes, kWriteTimeout);
+    co_return written.ok();
+  }
+  if (auto* mail = std::get_if<smtp::AskMail>(&event)) {
+    session_.answer(ask_mail(*mail));
+  } else if (auto* recipient = std::get_if<smtp::AskRecipient>(&event)) {
+    session_.answer(ask_recipient(*recipient));
+  } else if (std::holds_alternative<smtp::AskData>(event)) {
+    session_.answer(reply(354, "", "go on; end with a dot on a line of its own"));
+  } else if (auto* data = std::get_if<smtp::Data>(&event)) {
+    co_await acceptance_->append(data->bytes);
+  } else if (std::holds_alternative<smtp::AskAccept>(event)) {
+    co_await ask_accept();
+  } else if (std::holds_alternative<smtp::DropData>(event)) {
+    co_await acceptance_->drop();
+    acceptance_.reset();
+  } else if (std::holds_alternative<smtp::StartTls>(event)) {
+    co_return co_await start_tls();
+  } else if (std::holds_alternative<smtp::Close>(event)) {
+    co_return false;
+  }
+  co_return true;
+}
+
+io::Task<bool> IntakeSession::read_more() {
+  if (stopping_ && !session_.in_transaction()) {
+    session_.shut_down();
+    co_return true;
+  }
+  if (buffer_.empty()) buffer_.resize(kReadSize);
+  const auto& limits = context_.config->smtp;
+  const auto patience = session_.in_data() ? limits.data_timeout : limits.idle_timeout;
+  auto got = co_await stream_->read(buffer_, patience);
+  if (got) {
+    session_.receive({buffer_.data(), *got});
+    co_return true;
+  }
+  if (got.error().code != base::Code::timeout) co_return false;
+  session_.time_out();
+  co_return true;
+}
+
+io::Task<bool> IntakeSession::start_tls() {
+  auto shaken = co_await stream_->start_tls_server(*tls_, kWriteTimeout);
+  if (!shaken) {
+    base::log_info("smtp {}: STARTTLS failed: {}", stream_->peer_address(), shaken.error().detail);
+    co_return false;
+  }
+  session_.tls_started();
+  co_return true;
+}
+
+smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
+  // A shortage that can be foreseen is refused here, not in the middle of the data.
+  const auto announced = ask.size.value_or(base::Bytes(0));
+  if (context_.store.room() < context_.config->node.low_water + announced) {
+    context_.metrics
+        .counter("beredd_mail_refused_total", "Transactions refused, by reason",
+                 "reason=\"low_water\"")
+        .add();
+    return reply(452, "4.3.1", "not enough room; try again later");
+  }
+  if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
+  acceptance_.emplace(context_, ask.from, ask.body);
+  return reply(250, "2.1.0", "sender ok");
+}
+
+smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
+  if (acceptance_->add_recipient(ask.to)) return reply(250, "2.1.5", "recipient ok");
+  context_.metrics.counter("beredd_recipients_refused_total", "Recipients that no desk serves")
+      .add();
+  return reply(550, "5.7.1", "no mail is taken for this address here");
+}
+
+smtp::Hop IntakeSession::hop() const {
+  smtp::Hop hop;
+  hop.client_name = session_.helo();
+  hop.client_address = stream_->peer_address();
+  hop.server_name = context_.config->smtp.hostname;
+  hop.extended = session_.extended();
+  hop.tls = session_.secure();
+  hop.at = context_.clock.now();
+  return hop;
+}
+
+io::Task<void> IntakeSession::ask_accept() {
+  std::string peer = fmt::format("{} ({})", stream_->peer_address(), session_.helo());
+  auto accepted = co_await acceptance_->commit(hop(), std::move(peer));
+  acceptance_.reset();
+  if (!accepted) {
+    base::log_error("smtp {}: refused for now: {}", stream_->peer_address(),
+                    base::to_string(accepted.error()));
+    session_.answer(smtp::reply_for(accepted.error()));
+    co_return;
+  }
+  context_.metrics.counter("beredd_mail_accepted_total", "Transactions answered 250").add();
+  session_.answer(reply(250, "2.0.0", "taken as " + *accepted));
+  accepted_();
+}
+
+}  // namespace beredd::service

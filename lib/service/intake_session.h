@@ -1,0 +1,50 @@
+#pragma once
+// One SMTP connection: the loop between a stream and a sans-IO session.
+
+#include "acceptance.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "beredd/io/stream.h"
+#include "beredd/io/tls.h"
+#include "beredd/service/context.h"
+#include "beredd/smtp/server_session.h"
+
+namespace beredd::service {
+
+// Lives on its stream's executor; owned by a shared_ptr.
+class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
+ public:
+  IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, io::TlsContext* tls,
+                std::function<void()> accepted);
+
+  io::Task<void> run();
+  // Instead of run(): 421 and the end, because all places are taken.
+  io::Task<void> turn_away();
+
+  // From any thread: no new transaction; with `now`, the connection ends at once.
+  void stop(bool now);
+
+ private:
+  io::Task<bool> serve(smtp::ServerEvent event);  // false: the connection is over
+  io::Task<bool> read_more();
+  io::Task<bool> start_tls();
+  io::Task<void> ask_accept();
+  smtp::Reply ask_mail(const smtp::AskMail& ask);
+  smtp::Reply ask_recipient(const smtp::AskRecipient& ask);
+  smtp::Hop hop() const;
+
+  Context& context_;
+  std::unique_ptr<io::Stream> stream_;
+  io::TlsContext* tls_;
+  std::function<void()> accepted_;
+  smtp::ServerSession session_;
+  std::optional<Acceptance> acceptance_;
+  std::vector<char> buffer_;
+  bool stopping_ = false;
+};
+
+}  // namespace beredd::service
