@@ -1,0 +1,41 @@
+#pragma once
+// The control API (docs/openapi.yaml) over the Unix socket: what staff see and switch. JSON shapes
+// are beredd/api's; a failure is a JSON Problem with 400, 403, 404, 405, 409, 413, 500 or 503.
+
+#include <memory>
+#include <string>
+
+#include "beredd/control/http_server.h"
+#include "beredd/service/context.h"
+#include "beredd/service/handback.h"
+#include "beredd/service/modes.h"
+#include "beredd/service/watch.h"
+
+namespace beredd::control {
+
+// What the API speaks for; all outlive the server.
+struct Services {
+  service::Context& context;
+  service::Modes& modes;
+  service::Watch& watch;
+  service::Handback& handback;
+  std::string version;  // of the program, for `status`
+};
+
+// Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
+// for whoever can connect. Used from `executor`.
+class ControlServer {
+ public:
+  ControlServer(Services services, io::Executor executor);
+  ~ControlServer();
+
+  // See HttpServer.
+  void serve(std::unique_ptr<io::Listener> listener);
+  void stop();
+
+ private:
+  Services services_;
+  HttpServer http_;
+};
+
+}  // namespace beredd::control

@@ -1,0 +1,97 @@
+#include "routes.h"
+
+#include "answers.h"
+#include "handlers.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "beredd/base/text.h"
+
+namespace beredd::control {
+namespace {
+
+constexpr std::array kRoutes = {
+    Route{"GET", "/v1/status", Role::staff, show_status, "everything at a glance"},
+    Route{"GET", "/v1/tickets", Role::staff, list_tickets,
+          "tickets without messages, newest first"},
+    Route{"GET", "/v1/tickets/{id}", Role::staff, show_ticket, "one ticket with its messages"},
+    Route{"GET", "/v1/messages", Role::staff, list_messages, "messages without text, newest first"},
+    Route{"GET", "/v1/messages/{id}", Role::staff, show_message, "one message"},
+    Route{"GET", "/v1/messages/{id}/raw", Role::staff, raw_message, "the bytes as received"},
+    Route{"GET", "/v1/messages/{id}/parts/{index}", Role::staff, message_part,
+          "the decoded bytes of one MIME part"},
+    Route{"GET", "/v1/export", Role::staff, export_messages, "every message, one JSON line each"},
+    Route{"GET", "/v1/failover", Role::staff, failover_status, "the mode of every primary"},
+    Route{"GET", "/v1/failover/history", Role::staff, failover_history,
+          "transitions, newest first"},
+    Route{"POST", "/v1/failover/{primary}/force", Role::staff, force_mode, "pins a mode"},
+    Route{"POST", "/v1/failover/{primary}/auto", Role::staff, release_mode,
+          "gives the mode back to the checks"},
+    Route{"GET", "/v1/checks", Role::staff, list_checks, "checks and what each saw last"},
+    Route{"POST", "/v1/checks/{name}/run", Role::staff, run_check, "runs one check now"},
+    Route{"GET", "/v1/handback", Role::staff, handback_status, "the giving back, per primary"},
+    Route{"GET", "/v1/handback/{primary}/plan", Role::staff, handback_plan,
+          "what would go back now"},
+    Route{"POST", "/v1/handback/{primary}/run", Role::staff, handback_run,
+          "starts one that waits for a person"},
+    Route{"POST", "/v1/handback/{primary}/pause", Role::staff, handback_pause, "stops giving back"},
+    Route{"POST", "/v1/handback/{primary}/resume", Role::staff, handback_resume, "goes on"},
+    Route{"GET", "/v1/quarantine", Role::staff, list_quarantine, "what a primary would not take"},
+    Route{"POST", "/v1/quarantine/{message}/retry", Role::staff, retry_quarantined, "tries again"},
+    Route{"POST", "/v1/quarantine/{message}/drop", Role::staff, drop_quarantined,
+          "gives up its delivery for good; the message stays"},
+    Route{"GET", "/v1/config", Role::staff, show_config, "the configuration in force"},
+    Route{"GET", "/metrics", Role::anyone, metrics_text, "Prometheus text format"},
+};
+
+// The decoded arguments when `path` fits, segment by segment.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+  const auto wanted = base::split(pattern, '/');
+  const auto given = base::split(path, '/');
+  if (wanted.size() != given.size()) return std::nullopt;
+  std::vector<std::string> arguments;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].starts_with('{')) {
+      arguments.push_back(percent_decoded(given[i]));
+    } else if (wanted[i] != given[i]) {
+      return std::nullopt;
+    }
+  }
+  return arguments;
+}
+
+base::Error denied(const HttpRequest& request) {
+  const std::string who = request.peer ? fmt::format("uid {}", request.peer->uid) : "you";
+  return base::permanent(base::Code::refused, fmt::format("{} may not do this", who));
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+io::Task<HttpResponse> dispatch(const Services& services, House house, HttpRequest request) {
+  bool path_is_known = false;
+  for (const Route& route : kRoutes) {
+    auto arguments = match(route.pattern, request.path);
+    if (!arguments) continue;
+    path_is_known = true;
+    if (route.method != request.method) continue;
+    if (route.role == Role::staff && role_of(request.peer, house) != Role::staff) {
+      co_return problem(denied(request), "run as root, or join the group of the control socket");
+    }
+    Call call{std::move(request), *std::move(arguments), {}};
+    if (call.request.peer) call.who = fmt::format("uid {}", call.request.peer->uid);
+    co_return co_await route.handler(services, std::move(call));
+  }
+  if (path_is_known) {
+    co_return problem(
+        405, base::permanent(base::Code::unsupported,
+                             fmt::format("{} is not for {}", request.method, request.path)));
+  }
+  co_return problem(
+      base::permanent(base::Code::not_found, fmt::format("there is no {}", request.path)));
+}
+
+}  // namespace beredd::control

@@ -1,0 +1,108 @@
+#include "views.h"
+
+namespace beredd::control {
+namespace {
+
+api::Evidence evidence_view(const failover::Observation& seen) {
+  return {seen.check, seen.ok, seen.at, seen.saw};
+}
+
+std::vector<api::Evidence> evidence_views(const std::vector<failover::Observation>& seen) {
+  std::vector<api::Evidence> views;
+  for (const failover::Observation& one : seen) views.push_back(evidence_view(one));
+  return views;
+}
+
+}  // namespace
+
+api::Ticket ticket_view(const ticket::Ticket& ticket) {
+  api::Ticket view;
+  view.id = ticket.id.value();
+  view.desk = ticket.desk;
+  view.subject = ticket.subject;
+  view.state = ticket::name(ticket.state);
+  view.custody = ticket::name(ticket.custody);
+  view.line = ticket.line;
+  view.priority = ticket::name(ticket.priority);
+  view.assignee = ticket.assignee;
+  view.tags = ticket.tags;
+  view.requester = {ticket.requester.name, ticket.requester.address};
+  view.created = ticket.created;
+  view.updated = ticket.updated;
+  return view;
+}
+
+base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::Config& config,
+                                      base::TicketId id) {
+  const auto ticket = txn.ticket(id);
+  if (!ticket) return ticket.error();
+  api::Ticket view = ticket_view(*ticket);
+  auto& messages = view.messages.emplace();
+  for (const base::MessageId message : txn.messages_of(id)) {
+    auto one = message_view(txn, config, message, Text::included);
+    if (!one) return one.error();
+    messages.push_back(*std::move(one));
+  }
+  return view;
+}
+
+api::PrimaryStatus primary_view(const service::PrimaryStanding& standing) {
+  return {standing.primary,        std::string(failover::name(standing.standing.mode)),
+          standing.standing.since, standing.standing.pinned,
+          standing.frozen,         evidence_views(standing.evidence)};
+}
+
+api::Transition transition_view(const store::TransitionRecord& record) {
+  const failover::Transition& moved = record.transition;
+  return {record.primary,
+          std::string(failover::name(moved.from)),
+          std::string(failover::name(moved.to)),
+          moved.at,
+          moved.why,
+          evidence_views(moved.evidence)};
+}
+
+api::CheckStatus check_view(const service::CheckView& check) {
+  api::CheckStatus view;
+  view.primary = check.primary;
+  view.check = check.check;
+  view.kind = config::name(check.kind);
+  view.looks_at = check.looks_at;
+  view.every = base::to_string(check.every);
+  if (check.last) {
+    view.ok = check.last->ok;
+    view.at = check.last->at;
+    view.saw = check.last->saw;
+  }
+  return view;
+}
+
+api::HandbackStatus handback_view(const service::HandbackView& from) {
+  api::HandbackStatus view;
+  view.primary = from.primary;
+  view.held = from.counts.held;
+  view.queued = from.counts.queued;
+  view.offered = from.counts.offered;
+  view.acknowledged = from.counts.acknowledged;
+  view.proven = from.counts.proven;
+  view.quarantined = from.counts.quarantined;
+  view.oldest = from.oldest;
+  view.rate = from.rate;
+  view.suppressed = from.counts.suppressed;
+  view.expired = from.counts.expired;
+  view.paused = from.paused;
+  view.needs_run = from.needs_run;
+  return view;
+}
+
+api::Plan plan_view(const service::Plan& plan) {
+  api::Plan view{plan.primary, plan.messages, {}};
+  for (const service::PlannedTicket& planned : plan.tickets) {
+    api::PlannedTicket ticket{planned.ticket.value(), planned.subject, {}, planned.size};
+    for (const base::MessageId id : planned.messages) ticket.messages.push_back(id.value());
+    view.tickets.push_back(std::move(ticket));
+  }
+  return view;
+}
+
+}  // namespace beredd::control
