@@ -23,7 +23,8 @@ inline Pieces at_random(std::string_view bytes, std::uint64_t seed) {
   std::mt19937_64 dice(seed);
   Pieces pieces;
   while (!bytes.empty()) {
-    const std::size_t length = std::min<std::size_t>(1 + dice() % (dice() % 4 == 0 ? 40 : 4), bytes.size());
+    const std::size_t length =
+        std::min<std::size_t>(1 + dice() % (dice() % 4 == 0 ? 40 : 4), bytes.size());
     pieces.push_back(bytes.substr(0, length));
     bytes.remove_prefix(length);
   }

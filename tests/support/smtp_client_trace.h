@@ -1,6 +1,9 @@
 #pragma once
-// Runs a ClientSession against a server's bytes with messages at hand, and writes down what happened:
-// "C: " the first line of one Send, "C+ " its further lines, "E: " any other event.
+// Runs a ClientSession against a server's bytes with messages at hand, and writes down what
+// happened: "C: " the first line of one Send, "C+ " its further lines, "E: " any other event.
+
+#include "cuts.h"
+#include "smtp_server_trace.h"
 
 #include <map>
 #include <string>
@@ -9,8 +12,6 @@
 #include <vector>
 
 #include "beredd/smtp/client_session.h"
-#include "cuts.h"
-#include "smtp_server_trace.h"
 
 namespace beredd::testing {
 
@@ -93,7 +94,8 @@ class ClientTrace {
     lines_.push_back("E: body " + std::to_string(body.index));
     const std::string& message = messages_.at(body.index);
     std::string bytes;
-    for (const std::string_view piece : at_random(message, message.size())) bytes += session_.body(piece);
+    for (const std::string_view piece : at_random(message, message.size()))
+      bytes += session_.body(piece);
     sent(bytes + session_.end_body());
     return true;
   }

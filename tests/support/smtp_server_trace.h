@@ -2,6 +2,8 @@
 // Runs a ServerSession against a client's bytes and a host's prepared answers, and writes down what
 // happened, one line an event, adjacent Data joined.
 
+#include "cuts.h"
+
 #include <deque>
 #include <string>
 #include <string_view>
@@ -9,7 +11,6 @@
 #include <vector>
 
 #include "beredd/smtp/server_session.h"
-#include "cuts.h"
 
 namespace beredd::testing {
 
@@ -35,7 +36,8 @@ inline std::string escaped(std::string_view text) {
 }
 
 inline std::string without_crlf(std::string text) {
-  if (text.size() >= 2 && text.compare(text.size() - 2, 2, "\r\n") == 0) text.resize(text.size() - 2);
+  if (text.size() >= 2 && text.compare(text.size() - 2, 2, "\r\n") == 0)
+    text.resize(text.size() - 2);
   return text;
 }
 
@@ -72,7 +74,7 @@ class ServerTrace {
     if (data_ > 0) out.push_back("E: text " + escaped(text_));
     return out;
   }
-  const std::string& text() const { return text_; }          // the data since the last AskData
+  const std::string& text() const { return text_; }  // the data since the last AskData
   const std::vector<std::string>& messages() const { return messages_; }  // those accepted
   bool closed() const { return closed_; }
   smtp::ServerSession& session() { return session_; }
