@@ -22,8 +22,8 @@ struct SealedChunk {
   std::string bytes;  // ciphertext and tag
 };
 
-// Holds at most one chunk in memory. Not thread-safe; movable. Sealing happens in the caller's thread,
-// so that the writer has only to write.
+// Holds at most one chunk in memory. Not thread-safe; movable. Sealing happens in the caller's
+// thread, so that the writer has only to write.
 class BodyWriter {
  public:
   BodyWriter(base::BodyId id, const std::array<std::byte, 16>& salt, vault::Key key);

@@ -42,9 +42,9 @@ struct Message {
   Source source = Source::smtp;
   std::string desk;
   mail::Envelope envelope;
-  std::string trace;        // our Received header, CRLF at the end; put on when the mail leaves
-  std::string trace_id;     // its id clause: unique for ever
-  std::string peer;         // "192.0.2.7 (mail.example.net)", for the operator
+  std::string trace;     // our Received header, CRLF at the end; put on when the mail leaves
+  std::string trace_id;  // its id clause: unique for ever
+  std::string peer;      // "192.0.2.7 (mail.example.net)", for the operator
   base::Instant received{};
   BodyRef body;
   friend bool operator==(const Message&, const Message&) = default;
@@ -53,15 +53,24 @@ struct Message {
 // What sorting found out about a message.
 struct Sorted {
   base::TicketId ticket;
-  std::string reason;     // why this ticket
+  std::string reason;  // why this ticket
   mail::Reading reading;
   base::Instant at{};
   friend bool operator==(const Sorted&, const Sorted&) = default;
 };
 
-// held: waits for the primary to recover. queued: goes out when it is due. offered: the first byte may
-// have left, the answer is not known. acknowledged: their 2xx. proven: found in the primary.
-enum class DeliveryState { held, queued, offered, acknowledged, proven, quarantined, suppressed, expired };
+// held: waits for the primary to recover. queued: goes out when it is due. offered: the first byte
+// may have left, the answer is not known. acknowledged: their 2xx. proven: found in the primary.
+enum class DeliveryState {
+  held,
+  queued,
+  offered,
+  acknowledged,
+  proven,
+  quarantined,
+  suppressed,
+  expired
+};
 std::string_view name(DeliveryState state);
 std::optional<DeliveryState> delivery_state_named(std::string_view text);
 
@@ -73,11 +82,11 @@ struct Delivery {
   DeliveryState state = DeliveryState::queued;
   int attempts = 0;
   base::Instant created{};
-  base::Instant due{};      // not before; meaningful for held and queued
+  base::Instant due{};  // not before; meaningful for held and queued
   base::Instant changed{};
-  std::string words;        // the last answer or failure, one line
-  std::string receipt;      // their words at the acknowledgement
-  std::string proof;        // where and when it was found
+  std::string words;    // the last answer or failure, one line
+  std::string receipt;  // their words at the acknowledgement
+  std::string proof;    // where and when it was found
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
@@ -124,8 +133,8 @@ struct TicketQuery {
 
 // What an operator switched, per primary; survives a restart.
 struct Switches {
-  bool paused = false;     // hand-back stands still
-  bool released = false;   // `handback run` was said for a manual hand-back
+  bool paused = false;    // hand-back stands still
+  bool released = false;  // `handback run` was said for a manual hand-back
   friend bool operator==(const Switches&, const Switches&) = default;
 };
 

@@ -1,10 +1,11 @@
 #pragma once
-// Durable facts: the domain's operations and queries. LMDB is the first thing behind this interface and
-// does not show through it; another store (a cluster's) can come in here.
+// Durable facts: the domain's operations and queries. LMDB is the first thing behind this interface
+// and does not show through it; another store (a cluster's) can come in here.
 //
-// Reading happens inside one synchronous closure on a snapshot; it must be short and must not suspend.
-// Writing is a closure over a WriteTxn, run on the one writer; it must have no effect outside the
-// transaction but on its own result, because it may be run again when a neighbour in its batch fails.
+// Reading happens inside one synchronous closure on a snapshot; it must be short and must not
+// suspend. Writing is a closure over a WriteTxn, run on the one writer; it must have no effect
+// outside the transaction but on its own result, because it may be run again when a neighbour in
+// its batch fails.
 
 #include <cstdint>
 #include <functional>
@@ -30,12 +31,14 @@ class ReadTxn {
   // --- messages
   virtual base::Result<Message> message(base::MessageId id) const = 0;
   virtual base::Result<std::optional<Sorted>> sorted(base::MessageId id) const = 0;
-  // Chunk `index` of a body, in the clear. Chunks are counted from 0 and hold kChunkSize but the last.
+  // Chunk `index` of a body, in the clear. Chunks are counted from 0 and hold kChunkSize but the
+  // last.
   virtual base::Result<std::string> chunk(const BodyRef& body, std::uint32_t index) const = 0;
   // Ids in ascending order from `after` on (exclusive).
   virtual std::vector<base::MessageId> messages(base::MessageId after, std::size_t limit) const = 0;
   // Descending, newest first, before `before` (exclusive; 0: from the end).
-  virtual std::vector<base::MessageId> latest_messages(base::MessageId before, std::size_t limit) const = 0;
+  virtual std::vector<base::MessageId> latest_messages(base::MessageId before,
+                                                       std::size_t limit) const = 0;
   virtual std::vector<base::MessageId> unsorted(base::MessageId after, std::size_t limit) const = 0;
   // How often sorting this message was begun and not finished by a process that is gone.
   virtual int sort_attempts(base::MessageId id) const = 0;
@@ -44,7 +47,8 @@ class ReadTxn {
   virtual base::Result<ticket::Ticket> ticket(base::TicketId id) const = 0;
   virtual base::Result<std::vector<ticket::Ticket>> tickets(const TicketQuery& query) const = 0;
   virtual std::vector<base::MessageId> messages_of(base::TicketId id) const = 0;
-  // The ticket of `desk` in which this Message-ID was seen, or was referred to by a mail that came first.
+  // The ticket of `desk` in which this Message-ID was seen, or was referred to by a mail that came
+  // first.
   virtual std::optional<base::TicketId> ticket_of_message_id(std::string_view desk,
                                                              std::string_view message_id) const = 0;
   virtual std::optional<base::TicketId> ticket_awaiting(std::string_view desk,
@@ -57,28 +61,31 @@ class ReadTxn {
   virtual base::Result<std::optional<Delivery>> delivery(base::MessageId id,
                                                          std::string_view target) const = 0;
   // Lanes with due ≤ `until`, the longest due first; those in `busy` are passed over.
-  virtual base::Result<std::vector<Lane>> lanes(std::string_view target, base::Instant until,
-                                                std::size_t limit,
-                                                const std::function<bool(base::TicketId)>& busy) const = 0;
+  virtual base::Result<std::vector<Lane>> lanes(
+      std::string_view target, base::Instant until, std::size_t limit,
+      const std::function<bool(base::TicketId)>& busy) const = 0;
   // Does any message of this ticket still wait (held, queued or offered) for `target`?
   virtual bool has_lane(std::string_view target, base::TicketId ticket) const = 0;
   // When the first lane becomes due; nothing: there is none.
   virtual std::optional<base::Instant> next_due(std::string_view target) const = 0;
-  virtual base::Result<std::vector<Delivery>> deliveries(std::string_view target, DeliveryState state,
-                                                         base::MessageId after, std::size_t limit) const = 0;
+  virtual base::Result<std::vector<Delivery>> deliveries(std::string_view target,
+                                                         DeliveryState state, base::MessageId after,
+                                                         std::size_t limit) const = 0;
   virtual DeliveryCounts counts(std::string_view target) const = 0;
   // When the oldest message that still waits was received.
   virtual std::optional<base::Instant> oldest_waiting(std::string_view target) const = 0;
 
   // --- modes
-  virtual base::Result<std::optional<failover::Standing>> standing(std::string_view primary) const = 0;
+  virtual base::Result<std::optional<failover::Standing>> standing(
+      std::string_view primary) const = 0;
   virtual Switches switches(std::string_view primary) const = 0;
   // Newest first; an empty `primary` means all.
   virtual base::Result<std::vector<TransitionRecord>> transitions(std::string_view primary,
                                                                   std::size_t limit) const = 0;
 
   // --- journal
-  virtual base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after, std::size_t limit) const = 0;
+  virtual base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after,
+                                                          std::size_t limit) const = 0;
 
   virtual std::uint64_t message_count() const = 0;
   virtual std::uint64_t ticket_count() const = 0;
@@ -92,7 +99,7 @@ class WriteTxn : public ReadTxn {
   virtual base::Status put_chunk(const SealedChunk& chunk) = 0;
   virtual base::Status drop_body(base::BodyId id) = 0;
   // Takes the message in: its record, its place among the unsorted, the journal entry "accepted".
-  // `id` of the argument is ignored. Two messages may share one body (two desks in one transaction).
+  // `id` of the argument is ignored. Two messages may share one body (two desks, one transaction).
   virtual base::Result<base::MessageId> accept(Message message) = 0;
 
   // --- sorting
@@ -104,10 +111,10 @@ class WriteTxn : public ReadTxn {
   virtual base::Status put_sorted(base::MessageId id, const Sorted& sorted) = 0;
 
   // --- deliveries. Errors: permanent/conflict when the delivery's state does not allow the step.
-  virtual base::Status enqueue(const Delivery& delivery) = 0;                 // held or queued; permanent/exists
+  virtual base::Status enqueue(const Delivery& delivery) = 0;  // held or queued; permanent/exists
   virtual base::Status offer(base::MessageId id, std::string_view target, base::Instant at) = 0;
-  virtual base::Status acknowledge(base::MessageId id, std::string_view target, std::string_view receipt,
-                                   base::Instant at) = 0;
+  virtual base::Status acknowledge(base::MessageId id, std::string_view target,
+                                   std::string_view receipt, base::Instant at) = 0;
   virtual base::Status prove(base::MessageId id, std::string_view target, std::string_view proof,
                              base::Instant at) = 0;
   // Back to queued, or held when `hold`, to be tried from `due` on; `attempted` counts an attempt.
@@ -125,22 +132,26 @@ class WriteTxn : public ReadTxn {
   virtual base::Status retry(base::MessageId id, std::string_view target, base::Instant at) = 0;
   virtual base::Status suppress(base::MessageId id, std::string_view target, std::string_view why,
                                 base::Instant at) = 0;
-  // For up to `limit` waiting deliveries after (ticket, message) `after`: held (true) or queued and due
-  // now (false), and the custody of their tickets. Returns where to go on; nothing when through.
+  // For up to `limit` waiting deliveries after (ticket, message) `after`: held (true) or queued and
+  // due now (false), and the custody of their tickets. Returns where to go on; nothing when
+  // through.
   struct LanePosition {
     base::TicketId ticket;
     base::MessageId message;
   };
   virtual base::Result<std::optional<LanePosition>> hold_lanes(std::string_view target, bool hold,
-                                                               LanePosition after, std::size_t limit,
+                                                               LanePosition after,
+                                                               std::size_t limit,
                                                                base::Instant at) = 0;
 
   // --- modes
-  virtual base::Status put_standing(std::string_view primary, const failover::Standing& standing) = 0;
+  virtual base::Status put_standing(std::string_view primary,
+                                    const failover::Standing& standing) = 0;
   virtual base::Status add_transition(const TransitionRecord& record) = 0;
   virtual base::Status put_switches(std::string_view primary, const Switches& switches) = 0;
 
-  virtual base::Status note(JournalEntry entry) = 0;  // a journal entry of its own; seq and hash are set
+  // A journal entry of its own; seq and hash are set here.
+  virtual base::Status note(JournalEntry entry) = 0;
 };
 
 using Operation = std::function<base::Status(WriteTxn&)>;
@@ -153,8 +164,8 @@ class Store {
   // Runs `query` on a snapshot. Its error is returned; transient/io when no snapshot can be had.
   virtual base::Status read(const std::function<base::Status(const ReadTxn&)>& query) const = 0;
 
-  // Runs all in one durable transaction and returns a status each, in order. An operation that fails
-  // has no effect and does not harm its neighbours. When the commit itself fails, all fail:
+  // Runs all in one durable transaction and returns a status each, in order. An operation that
+  // fails has no effect and does not harm its neighbours. When the commit itself fails, all fail:
   // transient/store_full (no space on disk or in the map), transient/io. On return with success the
   // facts are on disk (fdatasync).
   virtual std::vector<base::Status> apply(std::span<const Operation> operations) = 0;
@@ -162,7 +173,8 @@ class Store {
   // A new body to write chunks of. Any thread.
   virtual BodyWriter new_body() = 0;
 
-  // Unique per store, 8 hex digits; part of every trace id. A number that never comes twice, for them.
+  // Unique per store, 8 hex digits; part of every trace id. A number that never comes twice, for
+  // them.
   virtual std::string_view instance() const = 0;
   virtual std::uint64_t next_serial() = 0;
 

@@ -1,7 +1,7 @@
 #pragma once
 // Group commit: one thread takes all that waits, applies it in one transaction, and completes each
-// caller after the commit is on disk. There is no linger timer: the last commit's duration forms the
-// next batch.
+// caller after the commit is on disk. There is no linger timer: the last commit's duration forms
+// the next batch.
 
 #include <condition_variable>
 #include <deque>
@@ -17,9 +17,9 @@
 namespace beredd::store {
 
 struct WriterLimits {
-  std::size_t operations = 10'000;             // waiting at once
-  base::Bytes bytes = base::mebibytes(64);     // weight waiting at once
-  std::size_t batch_operations = 2'000;        // in one transaction
+  std::size_t operations = 10'000;          // waiting at once
+  base::Bytes bytes = base::mebibytes(64);  // weight waiting at once
+  std::size_t batch_operations = 2'000;     // in one transaction
   base::Bytes batch_bytes = base::mebibytes(16);
 };
 
@@ -32,9 +32,9 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Queues `operation`, weighing `weight` bytes. `done` runs once, on the writer's thread, after the
-  // commit (or with the failure); it must be quick and must not throw. Any thread. When the queue is at
-  // its limit, `done` runs at once in the caller's thread with transient/store_full.
+  // Queues `operation`, weighing `weight` bytes. `done` runs once, on the writer's thread, after
+  // the commit (or with the failure); it must be quick and must not throw. Any thread. When the
+  // queue is at its limit, `done` runs at once in the caller's thread with transient/store_full.
   void submit(Operation operation, base::Bytes weight, std::function<void(base::Status)> done);
 
  private:

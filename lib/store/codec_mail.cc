@@ -1,0 +1,232 @@
+// Messages, what sorting found, and tickets.
+
+#include "codec.h"
+#include "flat.h"
+
+namespace beredd::store {
+namespace {
+
+using flat::Conversion;
+
+std::unique_ptr<fbs::MailboxT> flat_of(const mail::Mailbox& mailbox) {
+  auto out = std::make_unique<fbs::MailboxT>();
+  out->local = mailbox.local;
+  out->domain = mailbox.domain;
+  return out;
+}
+
+std::unique_ptr<fbs::EnvelopeT> flat_of(const mail::Envelope& envelope) {
+  auto out = std::make_unique<fbs::EnvelopeT>();
+  if (envelope.reverse_path) out->reverse_path = flat_of(*envelope.reverse_path);
+  for (const mail::Mailbox& path : envelope.forward_paths) {
+    out->forward_paths.push_back(flat_of(path));
+  }
+  out->body = flat::number_of(envelope.body);
+  return out;
+}
+
+std::unique_ptr<fbs::BodyT> flat_of(const BodyRef& body) {
+  auto out = std::make_unique<fbs::BodyT>();
+  out->id = body.id.value();
+  out->salt = flat::bytes_of(body.salt);
+  out->chunks = body.chunks;
+  out->size = body.size.count();
+  out->sha256 = flat::bytes_of(body.sha256);
+  return out;
+}
+
+std::unique_ptr<fbs::AddressT> flat_of(const mail::Address& address) {
+  auto out = std::make_unique<fbs::AddressT>();
+  out->name = address.name;
+  out->address = address.address;
+  return out;
+}
+
+std::vector<std::unique_ptr<fbs::AddressT>> flat_of(const std::vector<mail::Address>& addresses) {
+  std::vector<std::unique_ptr<fbs::AddressT>> out;
+  out.reserve(addresses.size());
+  for (const mail::Address& address : addresses) out.push_back(flat_of(address));
+  return out;
+}
+
+std::unique_ptr<fbs::AttachmentT> flat_of(const mail::Attachment& attachment) {
+  auto out = std::make_unique<fbs::AttachmentT>();
+  out->index = attachment.index;
+  out->name = attachment.name;
+  out->type = attachment.type;
+  out->size = attachment.size.count();
+  out->sha256 = flat::bytes_of(attachment.sha256);
+  return out;
+}
+
+std::unique_ptr<fbs::ReadingT> flat_of(const mail::Reading& reading) {
+  auto out = std::make_unique<fbs::ReadingT>();
+  out->message_id = reading.message_id;
+  out->in_reply_to = reading.in_reply_to;
+  out->references = reading.references;
+  out->from = flat_of(reading.from);
+  out->to = flat_of(reading.to);
+  out->cc = flat_of(reading.cc);
+  out->reply_to = flat_of(reading.reply_to);
+  out->subject = reading.subject;
+  if (reading.date) out->date = base::micros(*reading.date);
+  out->text = reading.text;
+  out->new_text = reading.new_text;
+  for (const mail::Attachment& each : reading.attachments) {
+    out->attachments.push_back(flat_of(each));
+  }
+  out->auto_submitted = reading.auto_submitted;
+  out->defects = reading.defects;
+  out->opaque = reading.opaque;
+  return out;
+}
+
+mail::Mailbox plain(const fbs::MailboxT& mailbox) { return {mailbox.local, mailbox.domain}; }
+
+mail::Envelope plain(const fbs::EnvelopeT& envelope, Conversion& conversion) {
+  mail::Envelope out;
+  if (envelope.reverse_path) out.reverse_path = plain(*envelope.reverse_path);
+  for (const auto& path : envelope.forward_paths) out.forward_paths.push_back(plain(*path));
+  out.body = conversion.named(envelope.body, mail::BodyType::eight_bit_mime);
+  return out;
+}
+
+BodyRef plain(const fbs::BodyT& body, Conversion& conversion) {
+  BodyRef out;
+  out.id = base::BodyId(body.id);
+  out.salt = conversion.bytes<16>(body.salt);
+  out.chunks = body.chunks;
+  out.size = base::Bytes(body.size);
+  out.sha256 = conversion.bytes<32>(body.sha256);
+  return out;
+}
+
+mail::Address plain(const fbs::AddressT& address) { return {address.name, address.address}; }
+
+std::vector<mail::Address> plain(const std::vector<std::unique_ptr<fbs::AddressT>>& addresses) {
+  std::vector<mail::Address> out;
+  out.reserve(addresses.size());
+  for (const auto& address : addresses) out.push_back(plain(*address));
+  return out;
+}
+
+mail::Attachment plain(const fbs::AttachmentT& attachment, Conversion& conversion) {
+  return {attachment.index, attachment.name, attachment.type, base::Bytes(attachment.size),
+          conversion.bytes<32>(attachment.sha256)};
+}
+
+mail::Reading plain(const fbs::ReadingT& reading, Conversion& conversion) {
+  mail::Reading out;
+  out.message_id = reading.message_id;
+  out.in_reply_to = reading.in_reply_to;
+  out.references = reading.references;
+  out.from = plain(reading.from);
+  out.to = plain(reading.to);
+  out.cc = plain(reading.cc);
+  out.reply_to = plain(reading.reply_to);
+  out.subject = reading.subject;
+  if (reading.date) out.date = base::from_micros(*reading.date);
+  out.text = reading.text;
+  out.new_text = reading.new_text;
+  for (const auto& each : reading.attachments) out.attachments.push_back(plain(*each, conversion));
+  out.auto_submitted = reading.auto_submitted;
+  out.defects = reading.defects;
+  out.opaque = reading.opaque;
+  return out;
+}
+
+}  // namespace
+
+std::string encode(const Message& message) {
+  fbs::MessageT out;
+  out.direction = flat::number_of(message.direction);
+  out.source = flat::number_of(message.source);
+  out.desk = message.desk;
+  out.envelope = flat_of(message.envelope);
+  out.trace = message.trace;
+  out.trace_id = message.trace_id;
+  out.peer = message.peer;
+  out.received = base::micros(message.received);
+  out.body = flat_of(message.body);
+  return flat::pack(out);
+}
+
+base::Result<Message> decode_message(base::MessageId id, std::string_view bytes) {
+  auto in = flat::unpack<fbs::Message>(bytes);
+  if (!in) return in.error();
+  const fbs::MessageT& record = **in;
+  Conversion conversion;
+  Message out;
+  out.id = id;
+  out.direction = conversion.named(record.direction, Direction::note);
+  out.source = conversion.named(record.source, Source::staff);
+  out.desk = record.desk;
+  if (conversion.present(record.envelope)) out.envelope = plain(*record.envelope, conversion);
+  out.trace = record.trace;
+  out.trace_id = record.trace_id;
+  out.peer = record.peer;
+  out.received = base::from_micros(record.received);
+  if (conversion.present(record.body)) out.body = plain(*record.body, conversion);
+  return conversion.finish(std::move(out));
+}
+
+std::string encode(const Sorted& sorted) {
+  fbs::SortedT out;
+  out.ticket = sorted.ticket.value();
+  out.reason = sorted.reason;
+  out.reading = flat_of(sorted.reading);
+  out.at = base::micros(sorted.at);
+  return flat::pack(out);
+}
+
+base::Result<Sorted> decode_sorted(std::string_view bytes) {
+  auto in = flat::unpack<fbs::Sorted>(bytes);
+  if (!in) return in.error();
+  const fbs::SortedT& record = **in;
+  Conversion conversion;
+  Sorted out;
+  out.ticket = base::TicketId(record.ticket);
+  out.reason = record.reason;
+  if (conversion.present(record.reading)) out.reading = plain(*record.reading, conversion);
+  out.at = base::from_micros(record.at);
+  return conversion.finish(std::move(out));
+}
+
+std::string encode(const ticket::Ticket& ticket) {
+  fbs::TicketT out;
+  out.desk = ticket.desk;
+  out.subject = ticket.subject;
+  out.state = flat::number_of(ticket.state);
+  out.custody = flat::number_of(ticket.custody);
+  out.line = ticket.line;
+  out.priority = flat::number_of(ticket.priority);
+  out.assignee = ticket.assignee;
+  out.tags = ticket.tags;
+  out.requester = flat_of(ticket.requester);
+  out.created = base::micros(ticket.created);
+  out.updated = base::micros(ticket.updated);
+  return flat::pack(out);
+}
+
+base::Result<ticket::Ticket> decode_ticket(base::TicketId id, std::string_view bytes) {
+  auto in = flat::unpack<fbs::Ticket>(bytes);
+  if (!in) return in.error();
+  const fbs::TicketT& record = **in;
+  Conversion conversion;
+  ticket::Ticket out;
+  out.id = id;
+  out.desk = record.desk;
+  out.subject = record.subject;
+  out.state = conversion.named(record.state, ticket::State::closed);
+  out.custody = conversion.named(record.custody, ticket::Custody::returned);
+  out.line = record.line;
+  out.priority = conversion.named(record.priority, ticket::Priority::urgent);
+  out.assignee = record.assignee;
+  out.tags = record.tags;
+  if (conversion.present(record.requester)) out.requester = plain(*record.requester);
+  out.created = base::from_micros(record.created);
+  out.updated = base::from_micros(record.updated);
+  return conversion.finish(std::move(out));
+}
+
+}  // namespace beredd::store

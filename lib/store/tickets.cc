@@ -1,0 +1,161 @@
+#include "tickets.h"
+
+#include <algorithm>
+#include <queue>
+
+#include <fmt/format.h>
+
+#include "beredd/base/text.h"
+
+namespace beredd::store {
+namespace {
+
+constexpr std::array kStates = {ticket::State::fresh, ticket::State::open, ticket::State::pending,
+                                ticket::State::solved, ticket::State::closed};
+constexpr std::size_t kDeskBlind = 8;
+constexpr std::size_t kPrefix = 1 + kDeskBlind;  // state, desk
+
+KeyBytes ticket_key(base::TicketId id) { return KeyBytes().id(id); }
+
+std::string desk_blind(const Tables& tables, std::string_view desk) {
+  return tables.keys().short_blind("desk", desk);
+}
+
+KeyBytes update_key(const Tables& tables, const ticket::Ticket& ticket) {
+  return KeyBytes()
+      .u8(static_cast<std::uint8_t>(ticket.state))
+      .raw(desk_blind(tables, ticket.desk))
+      .time(ticket.updated)
+      .id(ticket.id);
+}
+
+void put_ticket(Change& change, const ticket::Ticket& ticket) {
+  change.tables.put_sealed(Table::tickets, ticket_key(ticket.id), encode(ticket));
+  change.tables.put(Table::tickets_by_update, update_key(change.tables, ticket), {});
+}
+
+// The (state, desk) prefixes that have tickets of `state`, found by leaping from one to the next.
+void add_prefixes(const Tables& tables, ticket::State state, std::vector<std::string>& prefixes) {
+  KeyBytes first = KeyBytes().u8(static_cast<std::uint8_t>(state));
+  lmdb::Cursor cursor = tables.cursor(Table::tickets_by_update);
+  bool here = cursor.seek(first);
+  while (here && cursor.key().starts_with(first.view())) {
+    prefixes.emplace_back(cursor.key().substr(0, kPrefix));
+    std::string next = behind(prefixes.back());
+    here = !next.empty() && cursor.seek(next);
+  }
+}
+
+std::vector<std::string> prefixes_of(const Tables& tables, const TicketQuery& query) {
+  std::vector<std::string> prefixes;
+  for (ticket::State state : kStates) {
+    if (query.state && *query.state != state) continue;
+    if (query.desk.empty()) {
+      add_prefixes(tables, state, prefixes);
+    } else {
+      KeyBytes prefix = KeyBytes().u8(static_cast<std::uint8_t>(state));
+      prefixes.emplace_back(prefix.raw(desk_blind(tables, query.desk)).view());
+    }
+  }
+  return prefixes;
+}
+
+// One (state, desk) walked from its newest ticket back.
+class Walk {
+ public:
+  Walk(const Tables& tables, std::string prefix)
+      : prefix_(std::move(prefix)), cursor_(tables.cursor(Table::tickets_by_update)) {
+    here_ = cursor_.seek_below(behind(prefix_)) && cursor_.key().starts_with(prefix_);
+  }
+  bool here() const { return here_; }
+  // Updated time and id: what the merge orders by.
+  std::string_view age() const { return cursor_.key().substr(kPrefix); }
+  base::TicketId ticket() const { return base::TicketId(u64_at(cursor_.key(), kPrefix + 8)); }
+  void step() { here_ = cursor_.previous() && cursor_.key().starts_with(prefix_); }
+
+ private:
+  std::string prefix_;
+  lmdb::Cursor cursor_;
+  bool here_ = false;
+};
+
+bool contains(std::string_view text, std::string_view lower_needle) {
+  return base::lower(text).find(lower_needle) != std::string::npos;
+}
+
+bool matches(const ticket::Ticket& ticket, const TicketQuery& query) {
+  if (!query.desk.empty() && ticket.desk != query.desk) return false;
+  if (!query.assignee.empty() && ticket.assignee != query.assignee) return false;
+  if (query.custody && ticket.custody != *query.custody) return false;
+  if (query.search.empty()) return true;
+  std::string needle = base::lower(query.search);
+  return contains(ticket.subject, needle) || contains(ticket.requester.name, needle) ||
+         contains(ticket.requester.address, needle);
+}
+
+}  // namespace
+
+base::Result<ticket::Ticket> read_ticket(const Tables& tables, base::TicketId id) {
+  base::Result<std::optional<std::string>> record =
+      tables.get_sealed(Table::tickets, ticket_key(id));
+  if (!record) return record.error();
+  if (!*record) {
+    return base::permanent(base::Code::not_found, fmt::format("there is no ticket {}", id.value()));
+  }
+  return decode_ticket(id, **record);
+}
+
+base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
+                                                       const TicketQuery& query) {
+  std::vector<Walk> walks;
+  for (std::string& prefix : prefixes_of(tables, query)) walks.emplace_back(tables, prefix);
+  std::erase_if(walks, [](const Walk& walk) { return !walk.here(); });
+  auto older = [&](std::size_t a, std::size_t b) { return walks[a].age() < walks[b].age(); };
+  std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(older)> newest(older);
+  for (std::size_t i = 0; i < walks.size(); ++i) newest.push(i);
+
+  std::vector<ticket::Ticket> out;
+  while (!newest.empty() && out.size() < query.limit) {
+    std::size_t at = newest.top();
+    newest.pop();
+    base::Result<ticket::Ticket> ticket = read_ticket(tables, walks[at].ticket());
+    if (!ticket) return ticket.error();
+    if (matches(*ticket, query)) out.push_back(*std::move(ticket));
+    walks[at].step();
+    if (walks[at].here()) newest.push(at);
+  }
+  if (base::Status status = tables.status(); !status) return status.error();
+  return out;
+}
+
+std::vector<base::MessageId> messages_of(const Tables& tables, base::TicketId id) {
+  std::vector<base::MessageId> out;
+  KeyBytes prefix = ticket_key(id);
+  lmdb::Cursor cursor = tables.cursor(Table::ticket_messages);
+  for (bool here = cursor.seek(prefix); here && cursor.key().starts_with(prefix.view());
+       here = cursor.next()) {
+    out.emplace_back(u64_at(cursor.key(), 8));
+  }
+  return out;
+}
+
+base::Result<base::TicketId> open_ticket(Change& change, ticket::Ticket ticket) {
+  ticket.id = base::TicketId(++change.counters.last_ticket);
+  put_ticket(change, ticket);
+  if (base::Status status = change.tables.status(); !status) return status.error();
+  return ticket.id;
+}
+
+base::Status update_ticket(Change& change, const ticket::Ticket& ticket) {
+  base::Result<ticket::Ticket> before = read_ticket(change.tables, ticket.id);
+  if (!before) return before.error();
+  change.tables.erase(Table::tickets_by_update, update_key(change.tables, *before));
+  put_ticket(change, ticket);
+  return change.tables.status();
+}
+
+void join_ticket(Change& change, base::TicketId ticket, base::MessageId message) {
+  change.tables.put(Table::ticket_messages, KeyBytes().id(ticket).id(message), {});
+}
+
+}  // namespace beredd::store

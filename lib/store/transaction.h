@@ -1,0 +1,162 @@
+#pragma once
+// ReadTxn and WriteTxn over the tables: every member says which family of functions answers it.
+
+#include "bodies.h"
+#include "deliveries.h"
+#include "journal.h"
+#include "lanes.h"
+#include "messages.h"
+#include "meta.h"
+#include "modes.h"
+#include "tickets.h"
+
+#include "beredd/store/store.h"
+
+namespace beredd::store {
+
+// The queries, for either interface.
+template <typename Interface>
+class Queries : public Interface {
+ public:
+  explicit Queries(const Tables& tables) : tables_(tables) {}
+
+  base::Result<Message> message(base::MessageId id) const override {
+    return read_message(tables_, id);
+  }
+  base::Result<std::optional<Sorted>> sorted(base::MessageId id) const override {
+    return read_sorted(tables_, id);
+  }
+  base::Result<std::string> chunk(const BodyRef& body, std::uint32_t index) const override {
+    return read_chunk(tables_, body, index);
+  }
+  std::vector<base::MessageId> messages(base::MessageId after, std::size_t limit) const override {
+    return messages_behind(tables_, after, limit);
+  }
+  std::vector<base::MessageId> latest_messages(base::MessageId before,
+                                               std::size_t limit) const override {
+    return messages_before(tables_, before, limit);
+  }
+  std::vector<base::MessageId> unsorted(base::MessageId after, std::size_t limit) const override {
+    return unsorted_behind(tables_, after, limit);
+  }
+  int sort_attempts(base::MessageId id) const override { return store::sort_attempts(tables_, id); }
+
+  base::Result<ticket::Ticket> ticket(base::TicketId id) const override {
+    return read_ticket(tables_, id);
+  }
+  base::Result<std::vector<ticket::Ticket>> tickets(const TicketQuery& query) const override {
+    return list_tickets(tables_, query);
+  }
+  std::vector<base::MessageId> messages_of(base::TicketId id) const override {
+    return store::messages_of(tables_, id);
+  }
+  std::optional<base::TicketId> ticket_of_message_id(std::string_view desk,
+                                                     std::string_view message_id) const override {
+    std::optional<base::TicketId> seen = ticket_seen(tables_, desk, message_id);
+    return seen ? seen : store::ticket_awaiting(tables_, desk, message_id);
+  }
+  std::optional<base::TicketId> ticket_awaiting(std::string_view desk,
+                                                std::string_view message_id) const override {
+    return store::ticket_awaiting(tables_, desk, message_id);
+  }
+  std::vector<base::MessageId> messages_with_id(std::string_view desk,
+                                                std::string_view message_id) const override {
+    return store::messages_with_id(tables_, desk, message_id);
+  }
+
+  base::Result<std::optional<Delivery>> delivery(base::MessageId id,
+                                                 std::string_view target) const override {
+    return read_delivery(tables_, id, target);
+  }
+  base::Result<std::vector<Lane>> lanes(
+      std::string_view target, base::Instant until, std::size_t limit,
+      const std::function<bool(base::TicketId)>& busy) const override {
+    return due_lanes(tables_, target, until, limit, busy);
+  }
+  bool has_lane(std::string_view target, base::TicketId ticket) const override {
+    return store::has_lane(tables_, target, ticket);
+  }
+  std::optional<base::Instant> next_due(std::string_view target) const override {
+    return first_due(tables_, target);
+  }
+  base::Result<std::vector<Delivery>> deliveries(std::string_view target, DeliveryState state,
+                                                 base::MessageId after,
+                                                 std::size_t limit) const override {
+    return list_deliveries(tables_, target, state, after, limit);
+  }
+  DeliveryCounts counts(std::string_view target) const override {
+    return count_deliveries(tables_, target);
+  }
+  std::optional<base::Instant> oldest_waiting(std::string_view target) const override {
+    return store::oldest_waiting(tables_, target);
+  }
+
+  base::Result<std::optional<failover::Standing>> standing(
+      std::string_view primary) const override {
+    return read_standing(tables_, primary);
+  }
+  Switches switches(std::string_view primary) const override {
+    return read_switches(tables_, primary);
+  }
+  base::Result<std::vector<TransitionRecord>> transitions(std::string_view primary,
+                                                          std::size_t limit) const override {
+    return list_transitions(tables_, primary, limit);
+  }
+
+  std::uint64_t message_count() const override { return tables_.rows(Table::messages); }
+  std::uint64_t ticket_count() const override { return tables_.rows(Table::tickets); }
+
+ protected:
+  const Tables& tables_;
+};
+
+class Snapshot final : public Queries<ReadTxn> {
+ public:
+  using Queries::Queries;
+  base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after,
+                                                  std::size_t limit) const override {
+    base::Result<Counters> end = read_counters(tables_);
+    if (!end) return end.error();
+    return read_journal(tables_, *end, after, limit);
+  }
+};
+
+class Transaction final : public Queries<WriteTxn> {
+ public:
+  explicit Transaction(Change& change) : Queries(change.tables), change_(change) {}
+
+  base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after,
+                                                  std::size_t limit) const override;
+  base::Status put_chunk(const SealedChunk& chunk) override;
+  base::Status drop_body(base::BodyId id) override;
+  base::Result<base::MessageId> accept(Message message) override;
+  base::Status mark_sort_attempt(base::MessageId id) override;
+  base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) override;
+  base::Status update_ticket(const ticket::Ticket& ticket) override;
+  base::Status put_sorted(base::MessageId id, const Sorted& sorted) override;
+  base::Status enqueue(const Delivery& delivery) override;
+  base::Status offer(base::MessageId id, std::string_view target, base::Instant at) override;
+  base::Status acknowledge(base::MessageId id, std::string_view target, std::string_view receipt,
+                           base::Instant at) override;
+  base::Status prove(base::MessageId id, std::string_view target, std::string_view proof,
+                     base::Instant at) override;
+  base::Status defer(base::MessageId id, std::string_view target, const Deferral& deferral,
+                     base::Instant at) override;
+  base::Status quarantine(base::MessageId id, std::string_view target, std::string_view why,
+                          base::Instant at) override;
+  base::Status retry(base::MessageId id, std::string_view target, base::Instant at) override;
+  base::Status suppress(base::MessageId id, std::string_view target, std::string_view why,
+                        base::Instant at) override;
+  base::Result<std::optional<LanePosition>> hold_lanes(std::string_view target, bool hold,
+                                                       LanePosition after, std::size_t limit,
+                                                       base::Instant at) override;
+  base::Status put_standing(std::string_view primary, const failover::Standing& standing) override;
+  base::Status add_transition(const TransitionRecord& record) override;
+  base::Status put_switches(std::string_view primary, const Switches& switches) override;
+  base::Status note(JournalEntry entry) override;
+
+ private:
+  Change& change_;
+};
+
+}  // namespace beredd::store

@@ -1,0 +1,34 @@
+#include "upgrade.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace beredd::store {
+
+std::span<const UpgradeStep> upgrade_steps() { return {}; }
+
+base::Status upgrade(Tables& tables, std::uint32_t from, std::uint32_t to,
+                     std::span<const UpgradeStep> steps) {
+  if (from > to) {
+    return base::permanent(
+        base::Code::version,
+        fmt::format("the store is of version {} and this beredd knows up to {}: start the newer "
+                    "beredd again, or restore a backup that this one made",
+                    from, to));
+  }
+  for (std::uint32_t version = from; version < to; ++version) {
+    auto step = std::ranges::find(steps, version, &UpgradeStep::from);
+    if (step == steps.end()) {
+      return base::permanent(
+          base::Code::version,
+          fmt::format("the store is of version {}, too old for this beredd: open it once with a "
+                      "beredd that still upgrades it",
+                      from));
+    }
+    if (base::Status status = step->run(tables); !status) return status;
+  }
+  return tables.status();
+}
+
+}  // namespace beredd::store
