@@ -148,24 +148,26 @@ class Demo:
         page.step("The primary comes back")
         page.say("A port that answers is not yet a recovery. beredd probes, gives one mail back first, then the "
                  "rest, in order within each conversation, while new mail still comes in.")
+        seen = len(self._history())
         sender = threading.Thread(target=self._send_quietly, args=(self._thirds[2], 0.12))
-        lab.sandbox.start().ready()
+        lab.sandbox.start()
         came_back = time.monotonic()
         sender.start()
         try:
-            self._watch_modes(came_back)
+            self._watch_modes(came_back, seen)
         finally:
             sender.join()
         until(lambda: lab.beredctl.at_rest() and lab.sandbox.count() >= len(self._tally.accepted), 60,
               "every mail to be handed back")
+        page.fact(f"{len(self._thirds[2])} more mails came in meanwhile, all answered 250" if not self._tally.refused
+                  else f"{len(self._tally.refused)} mails were not answered 250")
         page.fact("nothing is held, queued or on its way; the mode is normal", "green")
         page.command("beredctl handback status")
         page.quote(lab.beredctl.text("handback", "status"), 4)
 
-    def _watch_modes(self, came_back):
-        """Prints every change of mode until it is normal again."""
-        seen, deadline = len(self._history()), came_back + 60
-        while time.monotonic() < deadline:
+    def _watch_modes(self, came_back, seen):
+        """Prints every change of mode after the first `seen`, until it is normal again."""
+        while time.monotonic() < came_back + 60:
             history = self._history()
             for change in history[seen:]:
                 after = time.monotonic() - came_back
@@ -204,7 +206,7 @@ class Demo:
     def _send(self, mails, pause):
         for number, mail in enumerate(mails, 1):
             self._tally.take(mail, send(mail.data, mail.sender, mail.recipients, self._lab.smtp))
-            self._page.progress(number, len(mails), f"{mail.client}: {mail.expect['subject'] or '(no subject)'}")
+            self._page.progress(number, len(mails), mail.expect["subject"] or "(no subject)")
             time.sleep(pause * self._pace)
         self._page.fact(f"{len(mails)} sent, {len(self._tally.accepted)} of {self._tally.sent} so far answered 250")
 

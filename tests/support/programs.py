@@ -99,6 +99,7 @@ class Sandbox(Program):
         self.smtp, self.health, self.keep = smtp, health, Path(keep)
         arguments = [Path(bin_folder) / "beredctl", "sandbox", "--smtp", f"127.0.0.1:{smtp}",
                      "--health", f"127.0.0.1:{health}", "--keep", keep]
+        self.keep.mkdir(exist_ok=True)
         super().__init__("the sandbox primary", arguments + (["--fail", fail] if fail else []), log)
 
     def ready(self, seconds=20):
@@ -116,7 +117,7 @@ class Sandbox(Program):
         return found
 
     def count(self):
-        return sum(1 for _ in self.keep.glob("*.json")) if self.keep.exists() else 0
+        return sum(1 for _ in self.keep.glob("*.json"))
 
 
 class Beredctl:
