@@ -35,7 +35,7 @@ class Traffic:
 
     def start(self):
         self._going.set()
-        self._threads = [threading.Thread(target=self._write) for _ in range(SENDERS)]
+        self._threads = [threading.Thread(target=self._write, args=(number,)) for number in range(SENDERS)]
         for thread in self._threads:
             thread.start()
 
@@ -44,8 +44,8 @@ class Traffic:
         for thread in self._threads:
             thread.join()
 
-    def _write(self):
-        dice = random.Random()
+    def _write(self, sender):
+        dice = random.Random(self._seed * SENDERS + sender)
         while self._going.is_set():
             with self._lock:
                 self._attempts += 1

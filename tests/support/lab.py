@@ -21,7 +21,7 @@ class Lab:
     """Owns the folder and the processes; leaving it stops all and, unless kept, removes the folder.
 
     With `sandbox=False` the primary is somebody else's: it is expected on port `primary`.
-    `settings` are members of Configuration.
+    `settings` are members of Configuration. BEREDD_KEEP in the environment keeps every folder.
     """
 
     def __init__(self, programs=None, keep=False, sandbox=True, **settings):
@@ -30,7 +30,7 @@ class Lab:
             if not (programs / name).is_file():
                 raise FileNotFoundError(f"{programs / name} is missing; build it with: ./dev build")
         self.folder = Path(tempfile.mkdtemp(prefix="beredd-"))
-        self.kept = keep
+        self.kept = keep or "BEREDD_KEEP" in os.environ
         self.smtp, self.primary, health = free_ports(3)
         self.state = self.folder / "state"
         self.state.mkdir(mode=0o700)
