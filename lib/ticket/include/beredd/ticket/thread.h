@@ -1,6 +1,7 @@
 #pragma once
 // Which ticket a mail joins. Pure: the caller looks up what the clues name and asks for a decision.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace beredd::ticket {
 struct Clues {
   std::string message_id;
   std::vector<std::string> ancestors;       // In-Reply-To, then References from the newest back; no doubles
+  std::size_t replied_to = 0;               // how many of them In-Reply-To names
   std::optional<base::TicketId> token;      // "[beredd-1042]" in the subject
   std::vector<std::string> parties;         // addresses in From and Reply-To, lower case
 };
@@ -23,6 +25,10 @@ Clues clues_of(const mail::Reading& reading);
 
 // The token that our own subjects carry for a ticket: "[beredd-1042]". It resembles no helpdesk's own.
 std::string subject_token(base::TicketId id);
+
+// The token anywhere in a subject, in any case. Of several the last one counts: whatever passes a
+// subject on, another desk of ours too, puts its own in front of what it found.
+std::optional<base::TicketId> parse_subject_token(std::string_view subject);
 
 // What the store found for the clues, each with its ticket; nothing where it found nothing.
 struct Findings {
@@ -41,7 +47,12 @@ struct Findings {
 
 struct Decision {
   std::optional<base::TicketId> join;  // nothing: open a new ticket
-  std::string reason;                  // "in-reply-to <…>", "subject token", "no known reference"
+  // "in-reply-to <…>", "references <…>", "an earlier mail refers to this one", "subject token from a
+  // known party", "subject token from an unknown party", "no known reference"
+  std::string reason;
+  // Other tickets that the references of this mail lead to. It came late and shows that they are one
+  // conversation with `join`; whether they may still be merged is for the caller to say.
+  std::vector<base::TicketId> linked;
 };
 
 // Evidence in this order: ancestors, awaited_by, then the token when a party is known.
