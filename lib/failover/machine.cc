@@ -26,7 +26,6 @@ Machine::Machine(Settings settings, std::vector<std::string> checks, Standing st
 }
 
 std::optional<Transition> Machine::observe(const Observation& observation) {
-  forget_old_falls(observation.at);
   const Streak& streak = note(observation);
   const std::optional<Event> event = judge(streak);
   if (!event || !is_news(*event, observation.at)) return std::nullopt;
@@ -107,8 +106,8 @@ std::optional<Event> Machine::judge(const Streak& streak) const {
 std::optional<Transition> Machine::move(Mode to, base::Instant now, std::string why) {
   const Mode from = std::exchange(standing_.mode, to);
   standing_.since = now;
+  std::erase_if(standing_.falls, [now](base::Instant fall) { return now - fall >= kDay; });
   if (to == Mode::fallback) {
-    forget_old_falls(now);
     standing_.falls.push_back(now);
     // The way up is counted from here, and traffic, which stops here, cannot mend its own streak.
     for (auto& [check, streak] : streaks_) {
@@ -117,10 +116,6 @@ std::optional<Transition> Machine::move(Mode to, base::Instant now, std::string 
     }
   }
   return Transition{from, to, now, std::move(why), evidence()};
-}
-
-void Machine::forget_old_falls(base::Instant now) {
-  std::erase_if(standing_.falls, [now](base::Instant fall) { return now - fall >= kDay; });
 }
 
 int Machine::quorum() const {

@@ -45,7 +45,7 @@ TEST(Budget, ComesBackADayAfterTheFirstFall) {
   EXPECT_TRUE(bench.machine.frozen(first + 24h - 1us));
   EXPECT_FALSE(bench.machine.frozen(first + 24h));
   bench.good_times(5);
-  bench.now = first + 24h;
+  bench.now = first + 24h - 10s;
   const auto rose = bench.good();
   ASSERT_TRUE(rose);
   EXPECT_EQ(rose->to, Mode::probation);

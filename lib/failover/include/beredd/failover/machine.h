@@ -43,7 +43,7 @@ struct Standing {
   Mode mode = Mode::normal;
   base::Instant since{};
   bool pinned = false;
-  std::vector<base::Instant> falls;  // within the last 24 h, oldest first
+  std::vector<base::Instant> falls;  // in the 24 h before `since`, oldest first
 };
 
 class Machine {
@@ -91,7 +91,6 @@ class Machine {
   std::optional<Event> judge(const Streak& streak) const;
   bool is_news(Event event, base::Instant now) const;
   std::optional<Transition> move(Mode to, base::Instant now, std::string why);
-  void forget_old_falls(base::Instant now);
 
   int quorum() const;         // of the settings, at most the number of active checks
   int down() const;           // checks, active and passive, with `fall` failures in a row
