@@ -1,6 +1,6 @@
 #pragma once
-// What RFC 5321 says about data, a second time and as simply as it can be said: over the whole stream
-// at once, with no state. The DataReader is held against it.
+// What RFC 5321 says about data, a second time and as simply as it can be said: over the whole
+// stream at once, with no state. The DataReader is held against it.
 
 #include <optional>
 #include <string>
@@ -9,9 +9,9 @@
 namespace beredd::testing {
 
 struct ReferenceData {
-  std::string message;    // as sent, without transparency and the final dot
-  bool bare = false;      // it holds a CR or LF that stands alone
-  std::size_t used = 0;   // octets of the stream, with the final dot
+  std::string message;   // as sent, without transparency and the final dot
+  bool bare = false;     // it holds a CR or LF that stands alone
+  std::size_t used = 0;  // octets of the stream, with the final dot
 };
 
 // Nothing when the end is not in `stream`.

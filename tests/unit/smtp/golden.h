@@ -2,12 +2,11 @@
 // Golden transcripts, tests/data/smtp/server_*.txt and client_*.txt: one line a step, marked
 //   #   remark
 //   O:  options, words as in read_options()
-//   C:  a line of the client; C- bytes without a line end; C+ one that leaves with the line before it
-//   S:  a line of the server; S- bytes without a line end
-//   E:  an event as the traces write it
-//   A:  (server) the host's answer to the next question; without one it says yes
-//   B:  (client) a transaction: from= to=a,b size= id= 8bit;  M: its message
-//   T:  TLS has started;  Q: the host calls quit() before all else;  L: the connection is lost
+//   C:  a line of the client; C- bytes without a line end; C+ one that leaves with the line before
+//   it S:  a line of the server; S- bytes without a line end E:  an event as the traces write it A:
+//   (server) the host's answer to the next question; without one it says yes B:  (client) a
+//   transaction: from= to=a,b size= id= 8bit;  M: its message T:  TLS has started;  Q: the host
+//   calls quit() before all else;  L: the connection is lost
 // with \r \n \0 \\ \xHH in all of them.
 
 #include <filesystem>

@@ -2,13 +2,14 @@
 
 #include "golden.h"
 
-#include <gtest/gtest.h>
+#include "smtp_client_trace.h"
+#include "smtp_server_trace.h"
 
 #include <functional>
 
+#include <gtest/gtest.h>
+
 #include "beredd/base/text.h"
-#include "smtp_client_trace.h"
-#include "smtp_server_trace.h"
 
 namespace beredd::smtp {
 namespace {
@@ -59,7 +60,8 @@ std::vector<std::string> expected_of(const std::vector<GoldenLine>& lines, char 
   return out;
 }
 
-// --- the server -----------------------------------------------------------------------------------
+// --- the server
+// -----------------------------------------------------------------------------------
 
 ServerOptions server_options(const std::vector<GoldenLine>& lines) {
   ServerOptions options;
@@ -69,7 +71,8 @@ ServerOptions server_options(const std::vector<GoldenLine>& lines) {
     for (const std::string& word : words_of(line.text)) {
       if (word == "starttls") options.offer_starttls = true;
       if (word == "checkpoint") options.offer_checkpoint = true;
-      if (auto size = value_of(word, "size")) options.max_message_size = base::Bytes(std::stoull(*size));
+      if (auto size = value_of(word, "size"))
+        options.max_message_size = base::Bytes(std::stoull(*size));
       if (auto count = value_of(word, "recipients")) options.max_recipients = std::stoi(*count);
       if (auto count = value_of(word, "errors")) options.max_errors = std::stoi(*count);
     }
@@ -103,7 +106,8 @@ TEST_P(ServerTranscript, IsTheSameHoweverItIsCut) {
   }
 }
 
-// --- the client -----------------------------------------------------------------------------------
+// --- the client
+// -----------------------------------------------------------------------------------
 
 ClientOptions client_options(const std::vector<GoldenLine>& lines) {
   ClientOptions options{"beredd.example", TlsPolicy::opportunistic};
