@@ -18,9 +18,11 @@ struct SmtpTargetOptions {
   io::Address at;
   std::string helo;        // our name; also the domain of the transaction ids
   smtp::TlsPolicy tls = smtp::TlsPolicy::opportunistic;
-  base::Duration timeout = std::chrono::minutes(5);  // for every reply; the final dot waits 10 min at most
+  // For connecting (30 s at most), for TLS, for each write and for each reply, that to the final dot too.
+  base::Duration timeout = std::chrono::minutes(5);
 };
 
+// With opportunistic TLS, a handshake that fails is followed by one more connection, in the clear.
 // `connector` and `tls` (null only when the policy is off) outlive the target.
 std::unique_ptr<io::Target> smtp_target(SmtpTargetOptions options, io::Connector& connector,
                                         io::TlsContext* tls);
