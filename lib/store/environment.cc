@@ -25,7 +25,8 @@ base::Error error_of(int code, std::string_view doing) {
     case MDB_MAP_FULL:
     case MDB_TXN_FULL:
     case ENOSPC:
-    case EDQUOT: return base::transient(base::Code::store_full, std::move(detail));
+    case EDQUOT:
+    case EFBIG: return base::transient(base::Code::store_full, std::move(detail));
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_INVALID:

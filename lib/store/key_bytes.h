@@ -53,8 +53,9 @@ class KeyBytes {
   std::size_t size_ = 0;
 };
 
-// REQUIRES: offset + 8 ≤ bytes.size().
+// Zero, which names nothing, where a damaged row is too short.
 inline std::uint64_t u64_at(std::string_view bytes, std::size_t offset) {
+  if (bytes.size() < offset + 8) return 0;
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) {
     value = value << 8 | static_cast<unsigned char>(bytes[offset + i]);

@@ -7,10 +7,6 @@
 
 namespace beredd::store {
 
-// Key of transitions: when 8, journal seq 8, target 8: one walk back gives the newest of all
-// primaries, and of one by the end of its key.
-constexpr std::size_t kTargetAt = 16;
-
 base::Result<std::optional<failover::Standing>> read_standing(const Tables& tables,
                                                               std::string_view primary) {
   base::Result<std::optional<std::string>> record =
@@ -42,7 +38,7 @@ base::Result<std::vector<TransitionRecord>> list_transitions(const Tables& table
   std::string target = primary.empty() ? std::string() : target_blind(tables, primary);
   lmdb::Cursor cursor = tables.cursor(Table::transitions);
   for (bool here = cursor.last(); here && out.size() < limit; here = cursor.previous()) {
-    if (!target.empty() && cursor.key().substr(kTargetAt) != target) continue;
+    if (!target.empty() && !cursor.key().ends_with(target)) continue;
     base::Result<std::string> bytes = tables.open(Table::transitions, cursor.key(), cursor.value());
     if (!bytes) return bytes.error();
     base::Result<TransitionRecord> record = decode_transition(*bytes);
@@ -75,6 +71,7 @@ base::Status add_transition(Change& change, const TransitionRecord& record) {
   entry.detail = fmt::format("{} to {}: {}", failover::name(transition.from),
                              failover::name(transition.to), transition.why);
   if (base::Status status = write_journal(change, std::move(entry)); !status) return status;
+  // Time comes first: one walk back gives the newest of all primaries, and of one by its end.
   Tables& tables = change.tables;
   KeyBytes key = KeyBytes()
                      .time(transition.at)

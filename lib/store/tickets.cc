@@ -13,7 +13,8 @@ namespace {
 constexpr std::array kStates = {ticket::State::fresh, ticket::State::open, ticket::State::pending,
                                 ticket::State::solved, ticket::State::closed};
 constexpr std::size_t kDeskBlind = 8;
-constexpr std::size_t kPrefix = 1 + kDeskBlind;  // state, desk
+constexpr std::size_t kPrefix = 1 + kDeskBlind;      // state, desk
+constexpr std::size_t kUpdateKey = kPrefix + 8 + 8;  // updated, ticket
 
 KeyBytes ticket_key(base::TicketId id) { return KeyBytes().id(id); }
 
@@ -65,15 +66,19 @@ class Walk {
  public:
   Walk(const Tables& tables, std::string prefix)
       : prefix_(std::move(prefix)), cursor_(tables.cursor(Table::tickets_by_update)) {
-    here_ = cursor_.seek_below(behind(prefix_)) && cursor_.key().starts_with(prefix_);
+    here_ = cursor_.seek_below(behind(prefix_)) && fits();
   }
   bool here() const { return here_; }
   // Updated time and id: what the merge orders by.
   std::string_view age() const { return cursor_.key().substr(kPrefix); }
   base::TicketId ticket() const { return base::TicketId(u64_at(cursor_.key(), kPrefix + 8)); }
-  void step() { here_ = cursor_.previous() && cursor_.key().starts_with(prefix_); }
+  void step() { here_ = cursor_.previous() && fits(); }
 
  private:
+  bool fits() const {
+    return cursor_.key().starts_with(prefix_) && cursor_.key().size() == kUpdateKey;
+  }
+
   std::string prefix_;
   lmdb::Cursor cursor_;
   bool here_ = false;
