@@ -40,15 +40,10 @@ void Relay::start() {
   s.modes.subscribe([told](std::string_view name, Mode) { told(name); });
   s.handback.subscribe(told);
   s.find_unclear();
-  const auto run = [state = state_](io::Task<void> task) -> io::Task<void> {
-    ++state->running;
-    co_await std::move(task);
-    if (--state->running == 0) state->stopped_timer->wake();
-  };
-  io::spawn(s.executor, run(s.tend_forever()), "relay steward");
-  io::spawn(s.executor, run(s.settle_forever()), "relay settling");
+  io::spawn(s.executor, State::keep(state_, s.tend_forever()), "relay steward");
+  io::spawn(s.executor, State::keep(state_, s.settle_forever()), "relay settling");
   for (std::size_t n = 0; n < s.worker_timers.size(); ++n) {
-    io::spawn(s.executor, run(s.work(n)), "relay");
+    io::spawn(s.executor, State::keep(state_, s.work(n)), "relay");
   }
 }
 
@@ -78,6 +73,13 @@ Relay::State::State(Context& its_context, Modes& its_modes, Handback& its_handba
       stopped_timer(context.timers.make(executor)) {
   for (int n = 0; n < primary.target.connections; ++n)
     worker_timers.push_back(context.timers.make(executor));
+}
+
+// Keeps the state alive as long as one of its coroutines, and counts them for drain().
+io::Task<void> Relay::State::keep(std::shared_ptr<State> state, io::Task<void> task) {
+  ++state->running;
+  co_await std::move(task);
+  if (--state->running == 0) state->stopped_timer->wake();
 }
 
 void Relay::State::wake_all() {

@@ -35,6 +35,7 @@ struct Relay::State {
         io::Target& target, io::Executor executor);
 
   // relay.cc: the workers
+  static io::Task<void> keep(std::shared_ptr<State> state, io::Task<void> task);
   io::Task<void> work(std::size_t number);
   io::Task<bool> give(std::unique_ptr<io::TargetSession>& session, std::vector<Claim> claims);
   io::Task<bool> connect(std::unique_ptr<io::TargetSession>& session);
