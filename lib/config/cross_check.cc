@@ -67,25 +67,12 @@ void check_control(const Value& root, const Config& config, Findings& findings) 
                   length, kRoom));
 }
 
-std::string names_of(const std::vector<Primary>& primaries) {
-  std::vector<std::string_view> names;
-  for (const Primary& primary : primaries) {
-    if (!primary.name.empty()) names.push_back(primary.name);
-  }
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-void check_primary_of(const Value& table, const Desk& desk, const Config& config,
+void check_primary_of(const Value& table, const Desk& desk, const Value& root, const Config& config,
                       Findings& findings) {
-  const std::string names = names_of(config.primaries);
-  const std::string choice = names.empty() ? "add a [[primary]] table" : "name one of: " + names;
-  if (table.find("primary") == nullptr) {
-    findings.error(table.line, fmt::format("{}: no primary; {}", label_of("desk", table), choice));
-  } else if (!desk.primary.empty() && config.primary_named(desk.primary) == nullptr) {
-    findings.error(line_of(table, "primary"),
-                   fmt::format("{}: there is no primary \"{}\"; {}", label_of("desk", table),
-                               desk.primary, choice));
-  }
+  if (desk.primary.empty() || config.primary_named(desk.primary) != nullptr) return;
+  findings.error(line_of(table, "primary"),
+                 fmt::format("{}: there is no primary \"{}\"; {}", label_of("desk", table),
+                             desk.primary, choice_of_primaries(root)));
 }
 
 void check_desks(const Value& root, const Config& config, Findings& findings) {
@@ -99,7 +86,7 @@ void check_desks(const Value& root, const Config& config, Findings& findings) {
   for (std::size_t i = 0; i < config.desks.size(); ++i) {
     const std::string label = label_of("desk", tables[i]);
     names.add("desk", tables[i]);
-    check_primary_of(tables[i], config.desks[i], config, findings);
+    check_primary_of(tables[i], config.desks[i], root, config, findings);
     for (const Value& item : tables[i].list("addresses")) {
       if (item.type != Value::Type::text) continue;
       const auto [owner, fresh] = owners.emplace(base::lower(item.text), Owner{label, item.line});

@@ -2,6 +2,8 @@
 
 #include "value.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "beredd/base/text.h"
@@ -21,30 +23,53 @@ std::string joined(std::string_view prefix, std::string_view key) {
   return prefix.empty() ? std::string(key) : fmt::format("{}.{}", prefix, key);
 }
 
-// "did you mean X?" from the same table, else where the very same key is at home.
-std::string hint_for(std::string_view prefix, std::string_view key) {
-  std::vector<std::string_view> siblings;
-  std::vector<std::string_view> homes;
+std::vector<std::string_view> keys_below(std::string_view prefix) {
+  std::vector<std::string_view> keys;
+  for (const Key& key : schema()) {
+    if (parent_of(key.path) == prefix) keys.push_back(leaf_of(key.path));
+  }
+  return keys;
+}
+
+// The key of the same table that was probably meant by an unknown one.
+std::optional<std::string_view> meant_by(std::string_view prefix, std::string_view key) {
+  if (key_at(joined(prefix, key)) != nullptr) return std::nullopt;
+  return base::nearest(key, keys_below(prefix));
+}
+
+// Where the very same key is at home, if that is one place only.
+std::string_view home_of(std::string_view key) {
+  std::string_view home;
   for (const Key& known : schema()) {
-    if (parent_of(known.path) == prefix) siblings.push_back(leaf_of(known.path));
-    if (leaf_of(known.path) == key) homes.push_back(parent_of(known.path));
+    if (leaf_of(known.path) != key) continue;
+    if (!home.empty()) return {};
+    home = parent_of(known.path);
   }
-  if (const auto close = base::nearest(key, siblings)) {
-    return fmt::format("; did you mean {}?", *close);
-  }
-  if (homes.size() == 1 && !homes[0].empty()) return fmt::format("; it belongs in {}", homes[0]);
-  return {};
+  return home;
+}
+
+std::string hint_for(std::string_view prefix, std::string_view key) {
+  if (const auto meant = meant_by(prefix, key)) return fmt::format("; did you mean {}?", *meant);
+  const std::string_view home = home_of(key);
+  return home.empty() ? std::string() : fmt::format("; it belongs in {}", home);
+}
+
+// A key that is there, or is there misspelt: to miss it too would say the same thing twice.
+bool has(std::string_view prefix, const Value& table, std::string_view key) {
+  return std::any_of(table.entries.begin(), table.entries.end(), [&](const Entry& entry) {
+    return entry.key == key || meant_by(prefix, entry.key) == key;
+  });
 }
 
 class Inspector {
  public:
-  explicit Inspector(Findings& findings) : findings_(findings) {}
+  Inspector(const Value& root, Findings& findings) : root_(root), findings_(findings) {}
 
   void table(std::string_view prefix, const Value& table) {
     for (const Entry& entry : table.entries) this->entry(prefix, entry);
     for (const Key& key : schema()) {
-      if (parent_of(key.path) == prefix && key.required &&
-          table.find(leaf_of(key.path)) == nullptr) {
+      const bool here = parent_of(key.path) == prefix;
+      if (here && key.required && !has(prefix, table, leaf_of(key.path))) {
         missing(key, prefix, table);
       }
     }
@@ -117,10 +142,9 @@ class Inspector {
       Value absent;
       return this->table(key.path, absent);
     }
-    // cross_check names the primaries that there are.
-    if (key.path == "desk.primary") return;
-    findings_.error(table.line,
-                    fmt::format("{}: no {}", label_of(prefix, table), leaf_of(key.path)));
+    std::string text = fmt::format("{}: no {}", label_of(prefix, table), leaf_of(key.path));
+    if (key.path == "desk.primary") text += "; " + choice_of_primaries(root_);
+    findings_.error(table.line, text);
   }
 
   void none(const Key& key, int line) {
@@ -131,10 +155,21 @@ class Inspector {
     findings_.error(line, fmt::format("{}: {}", key.path, text));
   }
 
+  const Value& root_;
   Findings& findings_;
 };
 
 }  // namespace
+
+std::string choice_of_primaries(const Value& root) {
+  std::vector<std::string_view> names;
+  for (const Value& table : root.tables("primary")) {
+    const Value* name = table.find("name");
+    if (name != nullptr && name->type == Value::Type::text) names.push_back(name->text);
+  }
+  if (names.empty()) return "add a [[primary]] table";
+  return fmt::format("name one of: {}", fmt::join(names, ", "));
+}
 
 std::string label_of(std::string_view path, const Value& table) {
   const Value* name = table.find("name");
@@ -147,7 +182,7 @@ std::string label_of(std::string_view path, const Value& table) {
 void inspect(const Value& root, Findings& findings) {
   Value document = root;
   document.line = 0;  // what the file lacks has no line
-  Inspector(findings).table("", document);
+  Inspector(root, findings).table("", document);
 }
 
 }  // namespace beredd::config

@@ -8,6 +8,9 @@ namespace beredd::config {
 
 void inspect(const Value& root, Findings& findings);
 
+// The primaries that a desk can name, as the end of a message.
+std::string choice_of_primaries(const Value& root);
+
 // How a message names a table: `desk "support"`, or its path where it has no name.
 std::string label_of(std::string_view path, const Value& table);
 
