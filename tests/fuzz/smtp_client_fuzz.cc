@@ -1,0 +1,79 @@
+// The first two bytes choose the policy, the transactions and the cuts; the rest is what a server
+// sends. Oracles: the same events however the stream is cut; each transaction ends exactly once, as
+// acknowledged only if its final dot was sent.
+
+#include "smtp_client_trace.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace {
+
+using namespace beredd;
+using Kind = smtp::Outcome::Kind;
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+smtp::Transaction transaction(std::size_t number) {
+  smtp::Transaction out;
+  if (number != 1) out.envelope.reverse_path = mail::Mailbox{"a", "b"};
+  const std::size_t recipients = number == 2 ? 3 : 1;
+  for (std::size_t i = 0; i < recipients; ++i) out.envelope.forward_paths.push_back({"c", "d"});
+  out.size = base::Bytes(10 * number);
+  if (number % 2 == 0) out.transaction_id = "1@x";
+  if (number % 3 == 0) out.envelope.body = mail::BodyType::eight_bit_mime;
+  return out;
+}
+
+struct Run {
+  std::vector<std::string> lines;
+  std::map<std::size_t, smtp::Outcome> outcomes;
+};
+
+Run run(std::uint8_t dice, std::string_view before_tls, const testing::Pieces& pieces) {
+  testing::ClientTrace trace({"me.example", static_cast<smtp::TlsPolicy>(dice % 3)});
+  for (std::size_t i = 0; i < 4; ++i)
+    trace.begin(transaction(i), i == 3 ? "\r\n.\n.\r" : ".8 octets");
+  if (dice & 64) trace.session().quit();
+  trace.feed({before_tls});
+  if (trace.shaking_hands()) trace.start_tls();
+  trace.feed(pieces);
+  trace.lost("gone");
+  require(trace.over(), "over once lost");
+  require(trace.finished() == 4 && trace.outcomes().size() == 4, "each ends once");
+  return {trace.lines(), trace.outcomes()};
+}
+
+void plausible(const Run& run) {
+  for (const auto& [index, outcome] : run.outcomes) {
+    const std::string body = "E: body " + std::to_string(index);
+    const bool sent = std::find(run.lines.begin(), run.lines.end(), body) != run.lines.end();
+    const bool needs = outcome.kind == Kind::acknowledged || outcome.kind == Kind::unknown;
+    require(sent || !needs, "acknowledged or unknown only after the body");
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2 || size > 65536) return 0;
+  std::string_view stream(reinterpret_cast<const char*>(data) + 2, size - 2);
+  std::string_view before_tls;
+  if (data[0] & 128) {
+    before_tls = "220 hi\r\n250-mx\r\n250 STARTTLS\r\n220 go\r\n250 injected\r\n";
+  }
+  const Run whole = run(data[0], before_tls, testing::in_one(stream));
+  plausible(whole);
+  require(run(data[0], before_tls, testing::byte_by_byte(stream)).lines == whole.lines,
+          "byte by byte");
+  const std::uint64_t seed = data[0] * 256u + data[1];
+  require(run(data[0], before_tls, testing::at_random(stream, seed)).lines == whole.lines,
+          "in random cuts");
+  return 0;
+}
