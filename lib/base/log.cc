@@ -45,8 +45,9 @@ spdlog::logger make_logger(Level threshold) {
 }
 
 spdlog::logger& logger() {
-  static spdlog::logger the_logger = make_logger(Level::warning);
-  return the_logger;
+  // Never destroyed: a thread may still have something to say while the process ends.
+  static auto* const the_logger = new spdlog::logger(make_logger(Level::warning));
+  return *the_logger;
 }
 
 }  // namespace

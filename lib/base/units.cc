@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -24,8 +25,9 @@ constexpr std::array kSizes = {
 };
 
 constexpr std::uint64_t kDay = 86'400'000'000;
+constexpr std::uint64_t kWeek = 7 * kDay;
 constexpr std::array kTimes = {
-    Unit{"w", 7 * kDay},   Unit{"d", kDay},      Unit{"h", 3'600'000'000},
+    Unit{"w", kWeek},      Unit{"d", kDay},      Unit{"h", 3'600'000'000},
     Unit{"m", 60'000'000}, Unit{"s", 1'000'000}, Unit{"ms", 1'000},
     Unit{"us", 1},
 };
@@ -131,10 +133,11 @@ std::string to_string(Duration duration) {
   std::uint64_t rest = magnitude(duration);
   if (rest == 0) return "0s";
   std::string text = duration.count() < 0 ? "-" : "";
-  for (const Unit& unit : kTimes) {
-    const bool weeks = unit.size > kDay;
-    if (rest < unit.size || (weeks && rest % unit.size != 0)) continue;  // "30d", not "4w2d"
-    text += fmt::format("{}{}", rest / unit.size, unit.name);
+  if (rest % kWeek == 0) return text + fmt::format("{}w", rest / kWeek);
+  for (const Unit& unit : std::span(kTimes).subspan(1)) {  // "30d", not "4w2d"
+    if (const std::uint64_t count = rest / unit.size; count > 0) {
+      text += fmt::format("{}{}", count, unit.name);
+    }
     rest %= unit.size;
   }
   return text;
