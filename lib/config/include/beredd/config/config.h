@@ -71,11 +71,11 @@ std::string_view name(CheckKind kind);
 struct Check {
   std::string name;  // unique within its primary; when not given, the kind, numbered where needed
   CheckKind kind = CheckKind::tcp;
-  std::string url;     // http
-  int expect = 0;      // http: this status exactly; 0: any 2xx
-  std::string body;    // http: must be contained in the answer; empty: anything
-  Endpoint at;         // the other kinds
-  bool tls = false;    // smtps, imaps
+  std::string url;   // http
+  int expect = 0;    // http: this status exactly; 0: any 2xx
+  std::string body;  // http: must be contained in the answer; empty: anything
+  Endpoint at;       // the other kinds
+  bool tls = false;  // smtps, imaps
   base::Duration every = std::chrono::seconds(10);
   base::Duration timeout = std::chrono::seconds(3);
 };
@@ -89,9 +89,9 @@ struct Primary {
   std::vector<Check> checks;  // at least one: without any, a tcp check of the target
   failover::Settings failover;
   HandbackStart start = HandbackStart::automatic;
-  base::Duration ring = std::chrono::hours(48);                  // kept after the primary took it
-  std::vector<base::Duration> retry;                             // waits between attempts (RFC 5321 §4.5.4.1)
-  base::Duration give_up = std::chrono::hours(24 * 5);           // then to the quarantine
+  base::Duration ring = std::chrono::hours(48);  // kept after the primary took it
+  std::vector<base::Duration> retry;             // waits between attempts (RFC 5321 §4.5.4.1)
+  base::Duration give_up = std::chrono::hours(24 * 5);  // then to the quarantine
 };
 
 struct Control {
@@ -120,7 +120,8 @@ struct Config {
   const Primary* primary_named(std::string_view name) const;
 };
 
-// One thing wrong with a file, ready to print: "smtp.idle_timeout: 5s is below the minimum 10s (beredd.toml:14)".
+// One thing wrong with a file, ready to print: "smtp.idle_timeout: 5s is below the minimum 10s
+// (beredd.toml:14)".
 struct Problem {
   std::string text;
   bool fatal = true;  // false: a warning
