@@ -183,11 +183,24 @@ std::vector<RawAddress> lenient_addresses(std::string_view value) {
   return out;
 }
 
-// What libetpan takes for valid may yet be a misreading: encoded words hide commas and quotes.
-bool is_trustworthy(const std::vector<RawAddress>& list) {
-  return std::all_of(list.begin(), list.end(), [](const RawAddress& a) {
-    return a.address.find('@') != std::string::npos && !a.address.starts_with("=?");
+// What libetpan takes for valid may yet be a misreading: encoded words hide commas, and it joins
+// the words of "Anna anna@example.org" to one. An address must stand in the value as it came out.
+bool is_trustworthy(const std::vector<RawAddress>& list, std::string_view value) {
+  std::size_t from = 0;
+  return std::all_of(list.begin(), list.end(), [&](const RawAddress& a) {
+    const bool plausible = a.address.find('@') != std::string::npos &&
+                           !a.address.starts_with("=?") &&
+                           a.address.find_first_of(" \t<>") == std::string::npos;
+    if (plausible) from = value.find(a.address, from);
+    return plausible && from != std::string_view::npos;
   });
+}
+
+// libetpan leaves the quotes around an encoded word.
+void unquote(std::string& name) {
+  if (name.size() < 2 || !name.starts_with('"') || !name.ends_with('"')) return;
+  name.pop_back();
+  name.erase(0, 1);
 }
 
 // An unquoted comma in a name leaves a piece without an address: Smith, John <john@example.org>.
@@ -211,10 +224,11 @@ void join_split_names(std::vector<RawAddress>& list) {
 
 std::vector<Address> parse_addresses(std::string_view value, std::string_view hint) {
   std::optional<std::vector<RawAddress>> raw = strict_addresses(value);
-  if (!raw || !is_trustworthy(*raw)) raw = lenient_addresses(value);
+  if (!raw || !is_trustworthy(*raw, value)) raw = lenient_addresses(value);
   join_split_names(*raw);
   std::vector<Address> out;
-  for (const RawAddress& one : *raw) {
+  for (RawAddress& one : *raw) {
+    unquote(one.name);
     out.push_back({decode_header_text(one.name, hint), decode_header_text(one.address, hint)});
   }
   return out;

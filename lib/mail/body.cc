@@ -148,8 +148,8 @@ std::string part_text(const Part& part, Defects& defects) {
   if (charset.empty() && is_html(part)) charset = html_charset(bytes);
   Decoded text = decode_charset(bytes, charset);
   note(text.label, defects);
-  if (is_html(part)) return html_to_text(text.text);
   std::string lines = with_line_feeds(std::move(text.text));
+  if (is_html(part)) return html_to_text(lines);
   const std::string format = base::lower(part.content.type.raw("format").value_or(""));
   if (format != "flowed") return lines;
   const std::string delete_space = base::lower(part.content.type.raw("delsp").value_or(""));

@@ -62,10 +62,11 @@ constexpr std::array<std::pair<std::string_view, const char*>, 35> kMeant = {{
 
 std::string tidy(std::string_view label) {
   std::string out;
-  for (const char c : base::trim(label)) {
+  label = base::trim(label);
+  for (const char c : label.substr(0, label.find_first_of(" \t("))) {
     const bool allowed = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
                          (c >= 'A' && c <= 'Z') ||
-                         std::string_view("-_.:+()").find(c) != std::string_view::npos;
+                         std::string_view("-_.:+").find(c) != std::string_view::npos;
     if (allowed) out.push_back(c);
     if (out.size() > 60) break;
   }

@@ -1,5 +1,7 @@
 #include "content.h"
 
+#include <algorithm>
+
 #include "beredd/base/text.h"
 
 namespace beredd::mail {
@@ -9,7 +11,10 @@ namespace {
 bool is_type(std::string_view value) {
   const std::size_t slash = value.find('/');
   return slash != std::string_view::npos && slash > 0 && slash + 1 < value.size() &&
-         value.find_first_of(" \t<>@,;:\\\"[]?=") == std::string_view::npos;
+         std::all_of(value.begin(), value.end(), [](char c) {
+           return c > ' ' && c < 127 &&
+                  std::string_view("<>@,;:\\\"[]?=").find(c) == std::string_view::npos;
+         });
 }
 
 Parametrised type_of(const HeaderSlice& header, bool& typed, Defects& defects) {

@@ -26,10 +26,10 @@ class Page {
     space_ = false;
     out_.append(text);
   }
-  void blank() { space_ = !line_is_empty_; }
+  void blank() { space_ = !line_is_empty_ && !out_.ends_with('\t'); }
   void tab() {
-    if (!line_is_empty_) word("\t");
     space_ = false;
+    if (!line_is_empty_) word("\t");
   }
   // Ends the line if there is one, and asks for `blank_lines` before the next text.
   void line_end(unsigned blank_lines) {
@@ -122,9 +122,7 @@ class Renderer {
   void lines(std::string_view run) {
     while (!run.empty()) {
       const std::size_t end = run.find('\n');
-      std::string_view line = run.substr(0, end);
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (!line.empty()) page_.word(line);
+      if (end != 0) page_.word(run.substr(0, end));
       if (end == std::string_view::npos) return;
       page_.line_break();
       run.remove_prefix(end + 1);
@@ -189,7 +187,7 @@ class Renderer {
       case Element::line: return page_.line_end(0);
       case Element::paragraph: return page_.line_end(1);
       case Element::line_break: return page_.line_break();
-      case Element::cell: return tag.closing ? page_.tab() : page_.blank();
+      case Element::cell: return tag.closing ? page_.tab() : void();
       case Element::item: return item(tag);
       case Element::rule: return rule();
       case Element::link: return link(tag);

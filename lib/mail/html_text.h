@@ -6,7 +6,7 @@
 
 namespace beredd::mail {
 
-// `html` is UTF-8, so is the answer, with LF line ends. Block elements begin lines, scripts and
+// `html` is UTF-8 with LF line ends, so is the answer. Block elements begin lines, scripts and
 // styles are dropped, links become "text <url>", cited blocks are quoted with "> ". One pass,
 // linear.
 std::string html_to_text(std::string_view html);

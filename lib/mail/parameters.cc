@@ -101,21 +101,26 @@ class Reader {
     return value;
   }
 
-  // Names of files come unquoted with blanks in them; a value then ends where the next "x=" begins.
+  // Names of files come unquoted with blanks in them: a value goes on, word by word, until one that
+  // looks like the next parameter.
   std::string bare() {
-    std::string_view all = take_until(";");
-    const std::size_t next = all.find('=', all.find_first_of(kBlank));
-    if (next != std::string_view::npos) {
-      std::size_t name = next;
-      while (name > 0 && !is_blank(all[name - 1])) --name;
-      if (name > 0 && looks_like_name(all.substr(name, next - name))) {
-        rest_ = std::string_view(all.data() + name, all.size() - name + rest_.size());
-        all = all.substr(0, name);
+    std::string value(take_until("; \t\r\n"));
+    while (true) {
+      const std::size_t word = std::min(rest_.find_first_not_of(kBlank), rest_.size());
+      const std::size_t end = std::min(rest_.find_first_of("; \t\r\n", word), rest_.size());
+      const std::string_view text = rest_.substr(word, end - word);
+      if (text.empty() || begins_parameter(text)) return value;
+      for (const char c : rest_.substr(0, word)) {
+        if (c != '\r' && c != '\n') value.push_back(' ');
       }
+      value.append(text);
+      rest_.remove_prefix(end);
     }
-    std::string value(base::trim(all));
-    std::erase_if(value, [](char c) { return c == '\r' || c == '\n'; });
-    return value;
+  }
+
+  static bool begins_parameter(std::string_view word) {
+    const std::size_t equals = word.find('=');
+    return equals != std::string_view::npos && looks_like_name(word.substr(0, equals));
   }
 
   static bool looks_like_name(std::string_view text) {

@@ -32,13 +32,14 @@ struct Attribution {
   std::string_view opens;
   std::string_view closes;
 };
-constexpr std::array<Attribution, 24> kAttributions = {{
-    {"on ", "wrote:"},      {"", "wrote:"},       {"den ", "skrev"},         {"", "skrev:"},
-    {"på ", "skrev"},       {"kl. ", "skrev"},    {"", "kirjoitti:"},        {"am ", "schrieb"},
-    {"", "schrieb:"},       {"le ", "écrit :"},   {"le ", "écrit\xC2\xA0:"}, {"le ", "écrit:"},
-    {"op ", "schreef"},     {"el ", "escribió:"}, {"em ", "escreveu:"},      {"il ", "scritto:"},
-    {"w dniu ", "napisał"}, {"dnia ", "napisał"}, {"в ", "написал"},         {"на ", "написа:"},
-    {"", "a écrit :"},      {"", "escreveu:"},    {"", "escribió:"},         {"", "пишет:"},
+constexpr std::array<Attribution, 25> kAttributions = {{
+    {"on ", "wrote:"},   {"", "wrote:"},         {"den ", "skrev"},    {"", "skrev:"},
+    {"", " skrev "},     {"på ", "skrev"},       {"kl. ", "skrev"},    {"", "kirjoitti:"},
+    {"am ", "schrieb"},  {"", "schrieb:"},       {"le ", "écrit :"},   {"le ", "écrit\xC2\xA0:"},
+    {"le ", "écrit:"},   {"op ", "schreef"},     {"el ", "escribió:"}, {"em ", "escreveu:"},
+    {"il ", "scritto:"}, {"w dniu ", "napisał"}, {"dnia ", "napisał"}, {"в ", "написал"},
+    {"на ", "написа:"},  {"", "a écrit :"},      {"", "escreveu:"},    {"", "escribió:"},
+    {"", "пишет:"},
 }};
 
 bool closes_like(std::string_view line, std::string_view closing) {

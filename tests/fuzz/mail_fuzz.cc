@@ -1,0 +1,94 @@
+// Any bytes are a mail: whatever comes, what read() says of it keeps its promises.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "beredd/base/digest.h"
+#include "beredd/base/text.h"
+#include "beredd/mail/reading.h"
+#include "beredd/mail/subject.h"
+#include "beredd/ticket/thread.h"
+
+namespace {
+
+using beredd::mail::Address;
+using beredd::mail::Reading;
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+void require_text(std::string_view text) {
+  require(beredd::base::is_utf8(text), "text is UTF-8");
+  require(text.find('\0') == std::string_view::npos, "text has no NUL");
+}
+
+void require_line(std::string_view text) {
+  require_text(text);
+  require(text.find_first_of("\r\n") == std::string_view::npos, "a header is one line");
+}
+
+void require_addresses(const std::vector<Address>& list) {
+  for (const Address& one : list) {
+    require_line(one.name);
+    require_line(one.address);
+  }
+}
+
+void require_header(const Reading& mail) {
+  require_addresses(mail.from);
+  require_addresses(mail.to);
+  require_addresses(mail.cc);
+  require_addresses(mail.reply_to);
+  require_line(mail.subject);
+  require_line(mail.message_id);
+  require_line(mail.auto_submitted);
+  for (const std::string& id : mail.in_reply_to) require_line(id);
+  for (const std::string& id : mail.references) require_line(id);
+  for (const std::string& defect : mail.defects) require_line(defect);
+}
+
+void require_attachments(const Reading& mail, std::string_view raw) {
+  constexpr std::size_t kEnough = 20;
+  std::size_t looked_at = 0;
+  for (const beredd::mail::Attachment& one : mail.attachments) {
+    require_line(one.type);
+    require_line(one.name);
+    require(one.name.size() <= 200, "a file name is short");
+    require(one.name.find_first_of("/\\") == std::string::npos, "a file name has no path");
+    require(!one.name.starts_with('.'), "a file name is not hidden");
+    if (++looked_at > kEnough) continue;
+    const auto bytes = beredd::mail::part_bytes(raw, one.index);
+    require(bytes.ok(), "an attachment has bytes");
+    require(bytes->size() == one.size.count(), "the size is that of the bytes");
+    require(beredd::base::sha256(*bytes) == one.sha256, "the digest is that of the bytes");
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view raw(reinterpret_cast<const char*>(data), size);
+  const Reading mail = beredd::mail::read(raw);
+  require_header(mail);
+  require_text(mail.text);
+  require_text(mail.new_text);
+  require(mail.text.find('\r') == std::string::npos, "lines end in LF");
+  require(mail.new_text.size() <= mail.text.size() + 1, "what is new is part of the text");
+  require_attachments(mail, raw);
+  require(beredd::mail::read(raw) == mail, "reading twice says the same");
+
+  const beredd::mail::SubjectLine subject = beredd::mail::normalise_subject(mail.subject);
+  require_line(subject.base);
+  require(beredd::mail::normalise_subject(subject.base).base == subject.base,
+          "a normal subject stays as it is");
+  const beredd::ticket::Clues clues = beredd::ticket::clues_of(mail);
+  require(clues.replied_to <= clues.ancestors.size(), "replies are ancestors");
+  return 0;
+}
