@@ -20,8 +20,10 @@ House house_of(const std::filesystem::path& socket) {
 
 }  // namespace
 
-ControlServer::ControlServer(Services services, io::Executor executor)
-    : services_(std::move(services)),
+ControlServer::ControlServer(service::Context& context, service::Modes& modes,
+                             service::Watch& watch, service::Handback& handback,
+                             io::Executor executor, std::string version)
+    : services_{context, modes, watch, handback, std::move(version)},
       http_(std::move(executor), [this](HttpRequest request) -> io::Task<HttpResponse> {
         const House house = house_of(services_.context.config->control.socket);
         return dispatch(services_, house, std::move(request));

@@ -19,14 +19,16 @@ struct Services {
   service::Modes& modes;
   service::Watch& watch;
   service::Handback& handback;
-  std::string version;  // of the program, for `status`
+  std::string version;
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
 // for whoever can connect. Used from `executor`.
 class ControlServer {
  public:
-  ControlServer(Services services, io::Executor executor);
+  // `version`: of the program, for `status`.
+  ControlServer(service::Context& context, service::Modes& modes, service::Watch& watch,
+                service::Handback& handback, io::Executor executor, std::string version = {});
   ~ControlServer();
 
   // See HttpServer.

@@ -1,0 +1,40 @@
+#pragma once
+// Every answer of the API as a person reads it. Pure text: no terminal, no clock. Everything that a
+// customer or a foreign server wrote is made safe for the terminal.
+
+#include "style.h"
+
+#include <string>
+#include <vector>
+
+#include "beredd/api/primary.h"
+#include "beredd/api/ticket.h"
+
+namespace beredd::beredctl {
+
+// print_ticket.cc
+std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style);
+std::string ticket_text(const api::Ticket& ticket, const Style& style);
+// print_message.cc
+std::string messages_text(const std::vector<api::Message>& messages, const Style& style);
+std::string message_text(const api::Message& message, const Style& style);
+// Date, people and body, as it stands in a ticket.
+std::string letter_text(const api::Message& message, const Style& style);
+std::string delivery_words(const api::Delivery& delivery);
+std::string person_text(const api::Person& person);
+// print_failover.cc
+std::string failover_text(const std::vector<api::PrimaryStatus>& primaries, const Style& style);
+std::string history_text(const std::vector<api::Transition>& transitions, const Style& style);
+std::string checks_text(const std::vector<api::CheckStatus>& checks, const Style& style);
+Paint paint_of_mode(std::string_view mode);
+// print_handback.cc
+std::string handback_text(const std::vector<api::HandbackStatus>& primaries, const Style& style);
+std::string plan_text(const std::vector<api::Plan>& plans, const Style& style);
+std::string quarantine_text(const std::vector<api::QuarantinedItem>& items, const Style& style);
+// print_status.cc
+std::string status_text(const api::Status& status, const Style& style);
+
+// "1 message", "17 messages".
+std::string counted(std::uint64_t count, std::string_view noun);
+
+}  // namespace beredd::beredctl

@@ -1,0 +1,74 @@
+#include "print.h"
+#include "table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "beredd/base/text.h"
+
+namespace beredd::beredctl {
+namespace {
+
+using base::for_terminal;
+
+Paint paint_of_custody(std::string_view custody) {
+  return custody == "fallback" ? Paint::doubtful : Paint::plain;
+}
+
+}  // namespace
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style) {
+  if (tickets.empty()) return "No tickets.\n";
+  Table table({{"ID", Align::right},
+               {"UPDATED"},
+               {"DESK"},
+               {"STATE"},
+               {"CUSTODY"},
+               {"ASSIGNEE"},
+               {"FROM", Align::left, true},
+               {"SUBJECT", Align::left, true}});
+  for (const api::Ticket& ticket : tickets) {
+    const api::Person& from = ticket.requester;
+    table.add({{std::to_string(ticket.id), Paint::strong},
+               when(ticket.updated, style.now),
+               ticket.desk,
+               ticket.state,
+               {ticket.custody, paint_of_custody(ticket.custody)},
+               ticket.assignee.empty() ? "-" : ticket.assignee,
+               from.name.empty() ? from.address : from.name,
+               ticket.subject});
+  }
+  return table.text(style);
+}
+
+std::string ticket_text(const api::Ticket& ticket, const Style& style) {
+  std::string out = painted(style, Paint::strong,
+                            for_terminal(fmt::format("Ticket {}  {}", ticket.id, ticket.subject)));
+  out += '\n';
+  Table block({{""}, {""}});
+  block.add({{"desk", Paint::faint}, ticket.desk});
+  block.add({{"state", Paint::faint},
+             fmt::format("{}, priority {}, line {}, assigned to {}", ticket.state, ticket.priority,
+                         ticket.line, ticket.assignee.empty() ? "nobody" : ticket.assignee)});
+  block.add({{"custody", Paint::faint}, {ticket.custody, paint_of_custody(ticket.custody)}});
+  block.add({{"requester", Paint::faint}, person_text(ticket.requester)});
+  block.add({{"created", Paint::faint}, base::local_time(ticket.created)});
+  block.add({{"updated", Paint::faint}, base::local_time(ticket.updated)});
+  if (!ticket.tags.empty()) {
+    block.add({{"tags", Paint::faint}, fmt::format("{}", fmt::join(ticket.tags, ", "))});
+  }
+  Style uncut = style;
+  uncut.columns = 0;
+  out += block.rows(uncut, "  ");
+  for (const api::Message& message : ticket.messages.value_or(std::vector<api::Message>())) {
+    out += '\n';
+    out += letter_text(message, style);
+  }
+  return out;
+}
+
+}  // namespace beredd::beredctl

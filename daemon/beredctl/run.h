@@ -1,0 +1,38 @@
+#pragma once
+// Carries out one command; returns the exit status.
+
+#include "command.h"
+#include "session.h"
+
+namespace beredd::beredctl {
+
+// run_mail.cc
+int run(Session& session, const ShowStatus& command);
+int run(Session& session, const ListTickets& command);
+int run(Session& session, const ShowTicket& command);
+int run(Session& session, const ListMessages& command);
+int run(Session& session, const ShowMessage& command);
+int run(Session& session, const RawMessage& command);
+int run(Session& session, const MessagePart& command);
+int run(Session& session, const ExportMail& command);
+// run_failover.cc
+int run(Session& session, const ShowFailover& command);
+int run(Session& session, const ForceMode& command);
+int run(Session& session, const ReleaseMode& command);
+int run(Session& session, const ShowHistory& command);
+int run(Session& session, const ListChecks& command);
+int run(Session& session, const RunCheck& command);
+// run_handback.cc
+int run(Session& session, const ShowHandback& command);
+int run(Session& session, const PlanHandback& command);
+int run(Session& session, const StepHandback& command);
+int run(Session& session, const ListQuarantine& command);
+int run(Session& session, const RetryQuarantined& command);
+int run(Session& session, const DropQuarantined& command);
+// run_config.cc
+int run(Session& session, const CheckConfig& command);
+int run(Session& session, const ShowConfig& command);
+// run_sandbox.cc
+int run(Session& session, const RunSandbox& command);
+
+}  // namespace beredd::beredctl

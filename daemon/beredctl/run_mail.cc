@@ -1,0 +1,84 @@
+#include "point_in_time.h"
+#include "print.h"
+#include "run.h"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+namespace beredd::beredctl {
+namespace {
+
+// "/v1/tickets" and what follows the question mark; empty values are left out.
+class Target {
+ public:
+  explicit Target(std::string path) : text_(std::move(path)) {}
+  Target& with(std::string_view key, std::string_view value) {
+    if (!value.empty()) {
+      text_ += fmt::format("{}{}={}", first_ ? '?' : '&', key, percent_encoded(value));
+      first_ = false;
+    }
+    return *this;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  bool first_ = true;
+};
+
+int copy_bytes(Session& session, const std::string& target) {
+  const auto copied = session.client.stream(target, [&](std::string_view piece) {
+    session.out.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    return session.out.good();
+  });
+  return copied ? session.done("") : session.fail(copied.error());
+}
+
+}  // namespace
+
+int run(Session& session, const ShowStatus&) {
+  return session.show<api::Status>("/v1/status", status_text);
+}
+
+int run(Session& session, const ListTickets& command) {
+  Target target("/v1/tickets");
+  target.with("state", command.state).with("desk", command.desk);
+  target.with("assignee", command.assignee).with("custody", command.custody);
+  target.with("search", command.search).with("limit", std::to_string(command.limit));
+  return session.show<std::vector<api::Ticket>>(target.text(), tickets_text);
+}
+
+int run(Session& session, const ShowTicket& command) {
+  return session.show<api::Ticket>(fmt::format("/v1/tickets/{}", command.id), ticket_text);
+}
+
+int run(Session& session, const ListMessages& command) {
+  return session.show<std::vector<api::Message>>(
+      fmt::format("/v1/messages?limit={}", command.limit), messages_text);
+}
+
+int run(Session& session, const ShowMessage& command) {
+  return session.show<api::Message>(fmt::format("/v1/messages/{}", command.id), message_text);
+}
+
+int run(Session& session, const RawMessage& command) {
+  return copy_bytes(session, fmt::format("/v1/messages/{}/raw", command.id));
+}
+
+int run(Session& session, const MessagePart& command) {
+  return copy_bytes(session, fmt::format("/v1/messages/{}/parts/{}", command.id, command.index));
+}
+
+int run(Session& session, const ExportMail& command) {
+  Target target("/v1/export");
+  target.with("desk", command.desk);
+  if (!command.since.empty()) {
+    const auto since = point_in_time(command.since, session.style.now);
+    if (!since) return session.fail(since.error());
+    target.with("since", base::rfc3339(*since));
+  }
+  return copy_bytes(session, target.text());
+}
+
+}  // namespace beredd::beredctl
