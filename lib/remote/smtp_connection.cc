@@ -1,7 +1,6 @@
 #include "smtp_connection.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -27,7 +26,8 @@ io::Handover::Kind kind_of(smtp::Outcome::Kind kind) {
   return io::Handover::Kind::deferred;
 }
 
-// Fates become known out of order when a message is too large even to offer; they are told in order.
+// Fates become known out of order when a message is too large even to offer; they are told in
+// order.
 class InOrder {
  public:
   InOrder(std::size_t count, std::function<void(std::size_t, io::Handover)> done)
@@ -95,11 +95,10 @@ io::Task<void> SmtpConnection::flush() {
 }
 
 io::Task<void> SmtpConnection::read_replies() {
-  std::array<char, 4096> buffer;
-  const std::span<char> into(buffer);
+  const std::span<char> into(received_);
   auto count = co_await stream_->read(into, timeout_);
   if (count) {
-    session_.receive(std::string_view(buffer.data(), *count));
+    session_.receive(std::string_view(received_.data(), *count));
   } else {
     failure_ = std::move(count).error();
   }
@@ -156,7 +155,7 @@ base::Error SmtpConnection::opening_error(const std::string& why) const {
   if (failure_) {
     const Code cause = failure_->code;
     code = cause == Code::tls || cause == Code::timeout ? cause : Code::unreachable;
-  } else if (options_.tls == smtp::TlsPolicy::required && !capabilities_.starttls &&
+  } else if (options_.tls == smtp::TlsPolicy::required &&
              why.find("TLS is required") != std::string::npos) {
     code = Code::tls;
   }
@@ -203,8 +202,8 @@ io::Task<void> SmtpConnection::hand_over(
 
 io::Task<void> SmtpConnection::send_body(const io::Parcel& parcel) {
   const bool whole = co_await write_body(parcel);
-  // Once the final dot may have left, only the answer decides: the end of the body is written even if
-  // the stream breaks with it.
+  // Once the final dot may have left, only the answer decides: the end of the body is written even
+  // if the stream breaks with it.
   if (whole) unsent_ += session_.end_body();
 }
 
@@ -240,6 +239,8 @@ io::Task<io::LookUpResult> SmtpConnection::look_up(io::Parcel parcel) {
     result.words = finished->outcome.words;
     if (finished->outcome.kind == smtp::Outcome::Kind::already) result.found = io::LookUp::found;
     if (finished->outcome.kind == smtp::Outcome::Kind::absent) result.found = io::LookUp::absent;
+  } else if (const auto* ended = std::get_if<smtp::Over>(&event)) {
+    result.words = ended->why;
   }
   co_await say_the_rest();
   co_return result;

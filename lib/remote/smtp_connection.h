@@ -1,6 +1,7 @@
 #pragma once
 // One SMTP connection to a primary: a ClientSession over a Stream.
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,7 @@ class SmtpConnection final : public io::TargetSession {
   smtp::ClientSession session_;
   smtp::Capabilities capabilities_;
   base::Duration timeout_;
+  std::array<char, 4096> received_;
   std::string unsent_;                  // small writes leave together
   std::optional<base::Error> failure_;  // of the stream: nothing more is sent
   bool our_fault_ = false;              // a message could not be read to its end

@@ -1,9 +1,10 @@
 #include "beredd/remote/smtp_target.h"
 
+#include "smtp_connection.h"
+
 #include <algorithm>
 
 #include "beredd/base/log.h"
-#include "smtp_connection.h"
 
 namespace beredd::remote {
 namespace {
@@ -33,6 +34,9 @@ class SmtpTarget final : public io::Target {
 
  private:
   io::Task<Opened> open_with(const io::Executor& executor, smtp::TlsPolicy policy) {
+    if (policy != smtp::TlsPolicy::off && tls_ == nullptr) {
+      co_return base::bug("TLS is asked for, and there is no context for it");
+    }
     const base::Duration patience = std::min(options_.timeout, kConnect);
     io::Address to = options_.at;
     auto stream = co_await connector_.connect(executor, std::move(to), patience);

@@ -1,7 +1,7 @@
 #pragma once
 // A primary that takes mail by SMTP (RFC 5321), as a Target. Many messages a connection, pipelined.
-// Look-up works where the server offers CHECKPOINT (RFC 1845): MAIL with the transaction id is answered
-// 355 and the octet count when the server holds the message.
+// Look-up works where the server offers CHECKPOINT (RFC 1845): MAIL with the transaction id is
+// answered 355 and the octet count when the server holds the message.
 
 #include <memory>
 #include <string>
@@ -16,9 +16,10 @@ namespace beredd::remote {
 
 struct SmtpTargetOptions {
   io::Address at;
-  std::string helo;        // our name; also the domain of the transaction ids
+  std::string helo;  // our name; also the domain of the transaction ids
   smtp::TlsPolicy tls = smtp::TlsPolicy::opportunistic;
-  // For connecting (30 s at most), for TLS, for each write and for each reply, that to the final dot too.
+  // For connecting (30 s at most), for TLS, for each write and for each reply, that to the final
+  // dot too.
   base::Duration timeout = std::chrono::minutes(5);
 };
 
