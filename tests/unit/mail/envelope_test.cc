@@ -1,6 +1,7 @@
 #include "beredd/mail/envelope.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -41,68 +42,54 @@ TEST(Mailbox, KeepsTheLocalPartAndLowersTheDomain) {
   }
 }
 
-TEST(Mailbox, RefusesWhatTheGrammarDoesNotKnow) {
-  const std::string cases[] = {
-      "",
-      "a",
-      "@",
-      "a@",
-      "@b",
-      "a@@b",
-      "a@b@c",
-      ".a@b",
-      "a.@b",
-      "a..b@c",
-      "a b@c",
-      "a@b c",
-      "a@.b",
-      "a@b.",
-      "a@b..c",
-      "a@-b",
-      "a@b-",
-      "a@b,c",
-      "a@b;c",
-      "a@(b)",
-      "(a)b@c",
-      "a<b@c",
-      "a>b@c",
-      "\"a@b",
-      "a\"@b",
-      "\"a\"b@c",
-      "\"a\"\"b\"@c",
-      "\"a\\\"@b",
-      "\"a\nb\"@c",
-      "\"a\\\r\"@c",
-      "a\\b@c",
-      "a@[192.0.2]",
-      "a@[192.0.2.256]",
-      "a@[192.0.2.7",
-      "a@192.0.2.7]",
-      "a@[]",
-      "a@[IPv6:]",
-      "a@[IPv6:zz]",
-      "a@[192.0.2.7]x",
-      "a@[x:]",
-      "a@[:x]",
-      "a@[a[b]",
-      "a@b\r\nRCPT TO:<x@y>",
-      "a\t@b",
-      "a,b@c",
-      "a:b@c",
-      std::string("a\0@b", 4),
-      std::string("a@b\0c", 5),
-      "a@b\x7F",
-      "<a@b>",
-      "a@b>",
-      " a@b",
-      "a@b ",
-  };
-  for (const std::string& text : cases) {
+void expect_invalid(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
     const auto mailbox = parse_mailbox(text);
     ASSERT_FALSE(mailbox.ok()) << text;
     EXPECT_EQ(mailbox.error().fault, base::Fault::permanent) << text;
     EXPECT_EQ(mailbox.error().code, base::Code::invalid) << text;
   }
+}
+
+TEST(Mailbox, RefusesALocalPartThatTheGrammarDoesNotKnow) {
+  expect_invalid({"",
+                  "a",
+                  "@",
+                  "@b",
+                  "a@@b",
+                  "a@b@c",
+                  ".a@b",
+                  "a.@b",
+                  "a..b@c",
+                  "a b@c",
+                  "(a)b@c",
+                  "a<b@c",
+                  "a>b@c",
+                  "\"a@b",
+                  "a\"@b",
+                  "\"a\"b@c",
+                  "\"a\"\"b\"@c",
+                  "\"a\\\"@b",
+                  "\"a\nb\"@c",
+                  "\"a\\\r\"@c",
+                  "a\\b@c",
+                  "a\t@b",
+                  "a,b@c",
+                  "a:b@c",
+                  "<a@b>",
+                  " a@b",
+                  std::string("a\0@b", 4)});
+}
+
+TEST(Mailbox, RefusesADomainThatTheGrammarDoesNotKnow) {
+  expect_invalid({"a@", "a@b c", "a@.b", "a@b.", "a@b..c", "a@-b", "a@b-", "a@b,c", "a@b;c",
+                  "a@(b)", "a@b>", "a@b ", "a@b\x7F", "a@b\r\nRCPT TO:<x@y>",
+                  std::string("a@b\0c", 5)});
+}
+
+TEST(Mailbox, RefusesAnAddressLiteralThatIsNoAddress) {
+  expect_invalid({"a@[192.0.2]", "a@[192.0.2.256]", "a@[192.0.2.7", "a@192.0.2.7]", "a@[]",
+                  "a@[IPv6:]", "a@[IPv6:zz]", "a@[192.0.2.7]x", "a@[x:]", "a@[:x]", "a@[a[b]"});
 }
 
 TEST(Mailbox, TakesUtf8OnlyWhereItIsAllowed) {

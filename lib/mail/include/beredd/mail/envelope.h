@@ -19,8 +19,8 @@ struct Mailbox {
   friend bool operator==(const Mailbox&, const Mailbox&) = default;
 };
 
-// Errors: permanent/invalid. Limit of RFC 5321 §4.5.3.1.3: 254 octets, the path less its brackets. The
-// 64 octets of a local part are not held: VERP and SRS senders exceed them every day.
+// Errors: permanent/invalid. Limit of RFC 5321 §4.5.3.1.3: 254 octets, the path less its brackets.
+// The 64 octets of a local part are not held: VERP and SRS senders exceed them every day.
 // `allow_utf8`: RFC 6531 mailboxes.
 base::Result<Mailbox> parse_mailbox(std::string_view text, bool allow_utf8 = false);
 
