@@ -92,7 +92,8 @@ io::Task<void> Relay::State::work(std::size_t number) {
   io::Timer& timer = *worker_timers[number];
   std::unique_ptr<io::TargetSession> session;
   while (!stopping) {
-    if (session && !session->alive()) session.reset();
+    // A connection from before an outage is not trusted after it.
+    if (session && (!session->alive() || mode() == Mode::fallback)) session.reset();
     std::vector<Claim> claims = claim();
     if (!claims.empty()) {
       if (!co_await give(session, std::move(claims))) co_await timer.wait(kPause);

@@ -59,13 +59,6 @@ Watch::Watch(Context& context, Modes& modes, io::Prober& prober, io::Executor ex
 Watch::~Watch() = default;
 
 void Watch::start() {
-  // A suspicion or a recovery is looked into at once, not at the next turn.
-  modes_.subscribe([this](std::string_view primary, Mode mode) {
-    if (mode != Mode::suspect && mode != Mode::probation) return;
-    for (auto& loop : loops_) {
-      if (loop->primary.name == primary) loop->timer->wake();
-    }
-  });
   for (auto& loop : loops_) io::spawn(executor_, look_forever(*loop), "watch");
 }
 
