@@ -36,7 +36,7 @@ class Chooser {
   Body run() {
     visit(0);
     for (std::uint32_t i = 0; i < parts_.size(); ++i) {
-      if (out_.roles[i] == Role::shown) append(text_of(i));
+      if (out_.roles[i] == Role::shown) append(i);
     }
     return std::move(out_);
   }
@@ -110,10 +110,15 @@ class Chooser {
     return *texts_[index];
   }
 
-  void append(std::string_view text) {
+  void append(std::uint32_t index) {
+    text_of(index);
+    std::string text = std::move(*texts_[index]);
     if (text.empty()) return;
-    if (!out_.text.empty()) out_.text.append(out_.text.ends_with('\n') ? "\n" : "\n\n");
-    out_.text.append(text);
+    if (out_.text.empty()) {
+      out_.text = std::move(text);
+    } else {
+      out_.text.append(out_.text.ends_with('\n') ? "\n" : "\n\n").append(text);
+    }
   }
 
   const std::vector<Part>& parts_;

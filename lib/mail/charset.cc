@@ -163,7 +163,9 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
   if (western || utf8) {
     if (base::is_utf8(bytes)) {
       const bool lied = western && !name.empty() && !is_ascii(bytes);
-      return {as_utf8(bytes), lied ? Label::lied : Label::held};
+      Decoded same{std::string(bytes), lied ? Label::lied : Label::held};
+      drop_nul(same.text);
+      return same;
     }
     if (western) return {as_western(bytes), name.empty() ? Label::unknown : Label::held};
     std::string repaired = as_utf8(bytes);

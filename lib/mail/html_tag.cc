@@ -76,7 +76,9 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' |
 
 Element element_named(std::string_view name) {
   for (const auto& [known, element] : kElements) {
-    if (known.size() == name.size() && base::same_ignoring_case(known, name)) return element;
+    if (known.size() == name.size() && known[0] == (name[0] | 0x20) &&
+        base::same_ignoring_case(known, name))
+      return element;
   }
   return Element::unknown;
 }

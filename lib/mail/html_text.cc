@@ -1,9 +1,11 @@
 #include "html_text.h"
 
 #include "html_entities.h"
+#include "html_page.h"
 #include "html_tag.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "beredd/base/text.h"
@@ -11,82 +13,28 @@
 namespace beredd::mail {
 namespace {
 
-constexpr std::size_t kDeepestQuote = 8;
 constexpr std::size_t kMostOpenBlocks = 200;
 constexpr std::size_t kLongestUrl = 2000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
-// Lines as they come out: blanks collapse, blank lines are held back until text follows.
-class Page {
+// A set of octets to stop at, looked up in one step.
+class Stops {
  public:
-  void word(std::string_view text) {
-    if (line_is_empty_) begin_line();
-    if (space_) out_.push_back(' ');
-    space_ = false;
-    out_.append(text);
+  constexpr explicit Stops(std::string_view octets) {
+    for (const char c : octets) stops_[static_cast<unsigned char>(c)] = true;
   }
-  void blank() { space_ = !line_is_empty_ && !out_.ends_with('\t'); }
-  void tab() {
-    space_ = false;
-    if (!line_is_empty_) word("\t");
-  }
-  // Ends the line if there is one, and asks for `blank_lines` before the next text.
-  void line_end(unsigned blank_lines) {
-    if (!line_is_empty_) {
-      while (out_.ends_with('\t') || out_.ends_with(' ')) out_.pop_back();
-      out_.push_back('\n');
-      line_is_empty_ = true;
-    }
-    space_ = false;
-    if (!out_.empty()) pending_ = std::max(pending_, blank_lines);
-  }
-  // <br>: an empty line if the line is empty.
-  void line_break() {
-    if (line_is_empty_) {
-      if (!out_.empty()) pending_ = std::min(pending_ + 1, 3U);
-      return;
-    }
-    line_end(0);
-  }
-  void quote_in() {
-    line_end(0);
-    depth_ = std::min(depth_ + 1, kDeepestQuote);
-  }
-  void quote_out() {
-    line_end(0);
-    depth_ = depth_ > 0 ? depth_ - 1 : 0;
-  }
-  std::size_t size() const { return out_.size(); }
-  std::string_view since(std::size_t at) const {
-    return std::string_view(out_).substr(std::min(at, out_.size()));
-  }
-
-  std::string finish() {
-    line_end(0);
-    return std::move(out_);
+  std::size_t find(std::string_view text, std::size_t at) const {
+    while (at < text.size() && !stops_[static_cast<unsigned char>(text[at])]) ++at;
+    return at;
   }
 
  private:
-  void begin_line() {
-    for (; pending_ > 0; --pending_) {
-      quote_marks();
-      out_.push_back('\n');
-    }
-    quote_marks();
-    line_is_empty_ = false;
-    space_ = false;
-  }
-  void quote_marks() {
-    for (std::size_t i = 0; i < depth_; ++i) out_.append("> ");
-  }
-
-  std::string out_;
-  std::size_t depth_ = 0;
-  unsigned pending_ = 0;
-  bool line_is_empty_ = true;
-  bool space_ = false;
+  std::array<bool, 256> stops_{};
 };
+
+constexpr Stops kBlanks(" \t\r\n\f");
+constexpr Stops kMarks("<&");
 
 class Renderer {
  public:
@@ -94,7 +42,7 @@ class Renderer {
 
   std::string run() {
     while (at_ < html_.size()) {
-      const std::size_t mark = std::min(html_.find_first_of("<&", at_), html_.size());
+      const std::size_t mark = kMarks.find(html_, at_);
       text(html_.substr(at_, mark - at_));
       at_ = mark;
       if (at_ == html_.size()) break;
@@ -110,12 +58,12 @@ class Renderer {
  private:
   void text(std::string_view run) {
     if (preformatted_ > 0) return lines(run);
-    while (!run.empty()) {
-      const std::size_t end = std::min(run.find_first_of(" \t\r\n\f"), run.size());
-      if (end > 0) page_.word(run.substr(0, end));
-      if (end < run.size()) page_.blank();
-      run.remove_prefix(end);
-      run.remove_prefix(std::min(run.find_first_not_of(" \t\r\n\f"), run.size()));
+    for (std::size_t at = 0; at < run.size();) {
+      const std::size_t end = kBlanks.find(run, at);
+      if (end > at) page_.word(run.substr(at, end - at));
+      at = end;
+      if (at < run.size()) page_.blank();
+      while (at < run.size() && is_blank(run[at])) ++at;
     }
   }
 

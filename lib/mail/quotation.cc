@@ -101,6 +101,9 @@ bool is_outlook_block(const Lines& lines, std::size_t at) {
   static const std::vector<std::string_view> kSent = {
       "Sent",  "Date",    "Skickat",  "Datum",  "Sendt",   "Dato",     "Lähetetty",
       "Päivä", "Päiväys", "Gesendet", "Envoyé", "Enviado", "Verzonden"};
+  // Asked of every line: the first letter rules most of them out.
+  constexpr std::string_view kInitials = "FfLlVvDd* \t";
+  if (lines[at].empty() || kInitials.find(lines[at][0]) == std::string_view::npos) return false;
   if (!opens_with(lines[at], kFrom)) return false;
   for (std::size_t i = at + 1; i < std::min(at + 4, lines.size()); ++i) {
     if (opens_with(lines[i], kSent)) return true;
