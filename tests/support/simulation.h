@@ -3,6 +3,8 @@
 // the same calls give the same run, byte for byte. Only for code that works through the ports of
 // beredd/io; give it inline_pool() and immediate_committer(), because threads are not simulated.
 //
+// A world outlives the listeners, connectors and timers that it gave to the test.
+//
 //   simulation::World world(seed);
 //   auto listener = world.network().listen({"primary.test", 25});
 //   world.network().set_faults({"primary.test", 25}, {.latency = 20ms});
