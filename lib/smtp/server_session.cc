@@ -160,7 +160,7 @@ ServerSession& ServerSession::operator=(ServerSession&&) noexcept = default;
 
 ServerEvent ServerSession::next() { return state_->next(); }
 void ServerSession::receive(std::string_view bytes) { state_->receive(bytes); }
-void ServerSession::answer(Reply reply) { state_->answer(reply); }
+void ServerSession::answer(const Reply& reply) { state_->answer(reply); }
 
 void ServerSession::tls_started() {
   if (state_->phase != State::Phase::handshake) return;

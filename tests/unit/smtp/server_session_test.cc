@@ -211,6 +211,20 @@ TEST(ServerSession, DoesNotCountTheErrorsThatARefusalBringsWithIt) {
   EXPECT_TRUE(trace.closed());
 }
 
+// The same when it is the session itself that refuses MAIL or the recipient.
+TEST(ServerSession, CountsAMailThatIsTooLargeAsOneError) {
+  ServerOptions strict = options();
+  strict.max_errors = 3;
+  strict.max_message_size = base::Bytes(10);
+  ServerTrace trace(strict);
+  trace.feed(testing::in_one("EHLO x\r\nMAIL FROM:<a@b> SIZE=11\r\nRCPT TO:<c@d>\r\nDATA\r\n"));
+  trace.feed(testing::in_one("MAIL FROM:<a@b>\r\nRCPT TO:<nobody>\r\nDATA\r\nRSET\r\n"));
+  EXPECT_FALSE(trace.closed());
+  EXPECT_EQ(last(trace), "S: 250 2.0.0 forgotten");
+  trace.feed(testing::in_one("RCPT TO:<c@d>\r\n"));
+  EXPECT_TRUE(trace.closed());
+}
+
 TEST(ServerSession, AnswersALineOfAnyLengthInBoundedMemory) {
   ServerTrace trace(options());
   const std::string part(65536, 'x');

@@ -92,7 +92,7 @@ class ServerSession {
   // REQUIRES: the last event was NeedInput.
   void receive(std::string_view bytes);
   // REQUIRES: the last event was an Ask….
-  void answer(Reply reply);
+  void answer(const Reply& reply);
   // REQUIRES: the last event was StartTls. EHLO state is forgotten.
   void tls_started();
 
