@@ -38,10 +38,23 @@ class Chooser {
     for (std::uint32_t i = 0; i < parts_.size(); ++i) {
       if (out_.roles[i] == Role::shown) append(i);
     }
+    if (is_blank_text(out_.text)) speak_through_file();
     return std::move(out_);
   }
 
  private:
+  // Some systems give names to all of their parts: where nothing else is said, the first text that
+  // is not expressly attached is read as well, and stays an attachment.
+  void speak_through_file() {
+    for (std::uint32_t i = 0; i < parts_.size(); ++i) {
+      const bool readable = out_.roles[i] == Role::attached && is_text(parts_[i]) &&
+                            parts_[i].content.disposition.value != "attachment";
+      if (!readable || is_blank_text(text_of(i))) continue;
+      out_.text.clear();
+      return append(i);
+    }
+  }
+
   // Depth is bounded by kDeepestNesting.
   void visit(std::uint32_t index) {
     const Part& part = parts_[index];

@@ -7,10 +7,11 @@
 #include "encoded_word.h"
 #include "file_name.h"
 #include "message_ids.h"
+#include "plain_text.h"
 #include "quotation.h"
 #include "skeleton.h"
 
-#include <cstring>
+#include <algorithm>
 #include <exception>
 
 #include "beredd/base/text.h"
@@ -151,17 +152,18 @@ Attachment attachment_of(const Part& part, std::uint32_t index, Defects& defects
   return out;
 }
 
-// A message whose lines end in bare CR has no line that anything could find.
+// A message whose lines end in bare CR, all or nearly all, has no line that anything could find. A
+// first line without one, as ordinary mail has it, answers at once.
 bool has_only_bare_cr(std::string_view raw) {
-  return std::memchr(raw.data(), '\n', raw.size()) == nullptr &&
-         std::memchr(raw.data(), '\r', raw.size()) != nullptr;
+  const std::size_t first = raw.find('\r');
+  if (first == std::string_view::npos || first > raw.find('\n')) return false;
+  if (raw.substr(first).starts_with("\r\n")) return false;
+  const auto returns = std::count(raw.begin(), raw.end(), '\r');
+  const auto feeds = std::count(raw.begin(), raw.end(), '\n');
+  return returns > 2 * feeds;
 }
 
-std::string with_feeds(std::string_view raw) {
-  std::string copy(raw);
-  for (char& c : copy) c = c == '\r' ? '\n' : c;
-  return copy;
-}
+std::string with_feeds(std::string_view raw) { return with_line_feeds(std::string(raw)); }
 
 bool has_content(std::string_view raw) {
   return raw.find_first_not_of(std::string_view(" \t\r\n\0", 5)) != std::string_view::npos;

@@ -145,6 +145,12 @@ TEST(ReadingHeader, BareCarriageReturnsAsLineEndsAreBorne) {
   EXPECT_TRUE(has_defect(mail, "lines end in bare CR"));
 }
 
+TEST(ReadingHeader, BareCarriageReturnsAreBorneAlsoBeforeALastLineFeed) {
+  const Reading mail = read("From: a@example.org\rSubject: old mac\r\rhello\rthere\r\n");
+  EXPECT_EQ(mail.subject, "old mac");
+  EXPECT_EQ(mail.text, "hello\nthere\n");
+}
+
 TEST(ReadingHeader, BareLineFeedsAreBorne) {
   const Reading mail = read("From: a@example.org\nSubject: unix\n\nhello\n");
   EXPECT_EQ(mail.subject, "unix");

@@ -88,6 +88,14 @@ TEST(ReadingStructure, ATextWithANameIsAnAttachment) {
   EXPECT_EQ(mail.attachments[0].name, "log.txt");
 }
 
+TEST(ReadingStructure, WhereEveryPartHasANameTheFirstTextIsReadToo) {
+  const Reading mail =
+      read_letter(mixed("--b\nContent-Type: text/plain; name=problems.txt\n\nIt failed.\n"
+                        "--b\nContent-Type: text/plain; name=more.txt\n\nmore\n--b--\n"));
+  EXPECT_EQ(mail.text, "It failed.");
+  EXPECT_THAT(mail.attachments, SizeIs(2));
+}
+
 TEST(ReadingStructure, AForwardedMessageIsAttachedAndNotRead) {
   const Reading mail = read_letter(
       mixed("--b\n\nsee below\n--b\nContent-Type: message/rfc822\n\n"
