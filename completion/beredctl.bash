@@ -1,0 +1,156 @@
+# Completion of beredctl for bash; needs nothing but bash. Tickets, messages, primaries, checks and
+# desks come from the daemon; without one, they are silently left out.
+
+# What beredctl says, to the socket that the line names; at most two seconds.
+_beredctl_ask() {
+    local program=${COMP_WORDS[0]} socket=()
+    local i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        if [[ ${COMP_WORDS[i]} == --socket ]]; then
+            [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
+            socket=(--socket "${COMP_WORDS[i + 1]}")
+        fi
+    done
+    timeout 2 "$program" "${socket[@]}" "$@" 2>/dev/null
+}
+
+# Names are letters, digits, dots, dashes and underscores. Nothing else goes on: compgen would run it.
+_beredctl_plain() { grep -xE '[A-Za-z0-9._/-]+'; }
+
+# The values of one key in JSON, one a line.
+_beredctl_values() {
+    grep -oE "\"$1\": *(\"[^\"]*\"|[0-9]+)" | sed -E 's/^"[^"]*": *//; s/"//g' | _beredctl_plain | sort -u
+}
+
+_beredctl_tickets() { _beredctl_ask --json ticket list --limit 200 | _beredctl_values id; }
+_beredctl_messages() { _beredctl_ask --json message list --limit 200 | _beredctl_values id; }
+_beredctl_quarantined() { _beredctl_ask --json handback quarantine list | _beredctl_values message; }
+_beredctl_primaries() { _beredctl_ask --json failover status | _beredctl_values primary; }
+
+# "primary" stands before "check" in each object.
+_beredctl_checks() {
+    _beredctl_ask --json check list | grep -oE '"(primary|check)": *"[^"]*"' |
+        sed -E 's/^"([^"]*)": *"(.*)"$/\1 \2/' |
+        while read -r key value; do
+            case $key in
+                primary) primary=$value ;;
+                check) printf '%s/%s\n' "$primary" "$value" ;;
+            esac
+        done | _beredctl_plain
+}
+
+_beredctl_desks() {
+    _beredctl_ask config show |
+        sed -nE '/^\[\[desk\]\]/,/^$/ s/^name = "(.*)"$/\1/p' | _beredctl_plain
+}
+
+# The commands below a command.
+_beredctl_commands() {
+    case $1 in
+        "") echo status ticket message export failover check handback config sandbox ;;
+        ticket) echo list show ;;
+        message) echo list show raw part ;;
+        failover) echo status force auto history ;;
+        check) echo list run ;;
+        handback) echo status plan run pause resume quarantine ;;
+        "handback quarantine") echo list retry drop ;;
+        config) echo check show ;;
+    esac
+}
+
+_beredctl_options() {
+    case $1 in
+        "") echo --version ;;
+        "ticket list") echo --state --desk --assignee --custody --search --limit ;;
+        "message list" | "handback plan") echo --limit ;;
+        export) echo --desk --since ;;
+        "failover history") echo --primary --limit ;;
+        "handback quarantine retry") echo --all ;;
+        "handback quarantine drop") echo --reason ;;
+        sandbox) echo --smtp --health --keep --fail --hostname ;;
+    esac
+    echo --socket --json --color --help
+}
+
+# The value of an option.
+_beredctl_value_of() {
+    case $1 in
+        --color) echo auto always never ;;
+        --state) echo new open pending solved closed ;;
+        --custody) echo primary fallback returned ;;
+        --fail) echo none refuse hang tempfail reject drop ;;
+        --desk) _beredctl_desks ;;
+        --primary) _beredctl_primaries ;;
+    esac
+}
+
+_beredctl_takes_value() {
+    case $1 in
+        --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
+        --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
+    esac
+    return 1
+}
+
+# The argument number $2 of a command.
+_beredctl_argument() {
+    case "$1 $2" in
+        "ticket show 0") _beredctl_tickets ;;
+        "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
+        "failover force 0" | "failover auto 0") _beredctl_primaries ;;
+        "failover force 1") echo fallback normal ;;
+        "check run 0") _beredctl_checks ;;
+        "handback plan 0" | "handback run 0" | "handback pause 0" | "handback resume 0") _beredctl_primaries ;;
+        "handback quarantine retry 0" | "handback quarantine drop 0") _beredctl_quarantined ;;
+    esac
+}
+
+_beredctl_files() {
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
+}
+
+_beredctl() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local path="" arguments=0 i word
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if _beredctl_takes_value "$word"; then
+            [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
+            # An ADDR:PORT is three words, because bash breaks words at colons.
+            while [[ ${COMP_WORDS[i + 2]} == : ]]; do ((i += 2)); done
+            ((i++))
+        elif [[ $word == -* ]]; then
+            continue
+        elif [[ " $(_beredctl_commands "$path") " == *" $word "* ]]; then
+            path=${path:+$path }$word
+        else
+            ((arguments++))
+        fi
+    done
+
+    # --option=value comes as three words.
+    if [[ $cur == = ]]; then
+        cur=
+    elif [[ $prev == = ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if _beredctl_takes_value "$prev"; then
+        case $prev in
+            --socket) _beredctl_files -f "$cur" ;;
+            --keep) _beredctl_files -d "$cur" ;;
+            *) mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_value_of "$prev")" -- "$cur") ;;
+        esac
+    elif [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_options "$path")" -- "$cur")
+    elif [[ -n $(_beredctl_commands "$path") ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_commands "$path")" -- "$cur")
+    elif [[ $path == "config check" ]]; then
+        _beredctl_files -f "$cur"
+    else
+        mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_argument "$path" "$arguments")" -- "$cur")
+    fi
+}
+
+complete -F _beredctl beredctl
