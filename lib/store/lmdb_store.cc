@@ -14,6 +14,7 @@ namespace {
 // transaction of its own: n failures in a batch of n would cost n² runs.
 constexpr int kMaxReruns = 4;
 constexpr int kSerialBits = 40;
+constexpr base::Bytes kScarce = base::mebibytes(1);
 
 class LmdbStore final : public Store {
  public:
@@ -129,7 +130,12 @@ base::Status LmdbStore::commit(lmdb::Txn& txn, Change& change) {
   record_open_bodies(change);
   if (change.counters != counters_) put_counters(change.tables, change.counters);
   if (base::Status status = change.tables.status(); !status) return status;
-  return txn.commit();
+  base::Status status = txn.commit();
+  // LMDB reports the short write that fills a disk as EIO; ENOSPC comes only with the next one.
+  if (!status && status.error().code == base::Code::io && room() < kScarce) {
+    return base::transient(base::Code::store_full, status.error().detail);
+  }
+  return status;
 }
 
 BodyWriter LmdbStore::new_body() {

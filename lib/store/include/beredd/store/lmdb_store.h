@@ -18,8 +18,9 @@ struct LmdbOptions {
 };
 
 // Opens or makes a store, upgrades an older one in one transaction, sweeps chunks without a
-// message. One process at a time. Errors: permanent/refused (another process has it),
-// permanent/version, permanent/corrupt (not our master key), transient/io, transient/store_full.
+// message. One process at a time. `random` outlives the store, the key is copied. Errors:
+// permanent/refused (another process has it), permanent/version, permanent/corrupt (not our master
+// key), transient/io, transient/store_full.
 base::Result<std::unique_ptr<Store>> open_lmdb(const LmdbOptions& options, const vault::Key& master,
                                                base::Random& random);
 

@@ -60,7 +60,8 @@ class ReadTxn {
   // --- deliveries
   virtual base::Result<std::optional<Delivery>> delivery(base::MessageId id,
                                                          std::string_view target) const = 0;
-  // Lanes with due ≤ `until`, the longest due first; those in `busy` are passed over.
+  // Lanes with due ≤ `until`, the longest due first; those in `busy` are passed over. A lane whose
+  // head is offered is not among them, nor does it count for next_due(): see deliveries(offered).
   virtual base::Result<std::vector<Lane>> lanes(
       std::string_view target, base::Instant until, std::size_t limit,
       const std::function<bool(base::TicketId)>& busy) const = 0;
@@ -132,9 +133,10 @@ class WriteTxn : public ReadTxn {
   virtual base::Status retry(base::MessageId id, std::string_view target, base::Instant at) = 0;
   virtual base::Status suppress(base::MessageId id, std::string_view target, std::string_view why,
                                 base::Instant at) = 0;
-  // For up to `limit` waiting deliveries after (ticket, message) `after`: held (true) or queued and
-  // due now (false), and the custody of their tickets. Returns where to go on; nothing when
-  // through.
+  // Up to `limit` waiting deliveries after (ticket, message) `after` become held, and their tickets
+  // come into our custody (true); or become queued and due now at the latest, with the custody left
+  // to whoever sees them acknowledged (false). What is offered is left alone. Returns where to go
+  // on; nothing when through.
   struct LanePosition {
     base::TicketId ticket;
     base::MessageId message;
@@ -165,7 +167,8 @@ class Store {
   virtual base::Status read(const std::function<base::Status(const ReadTxn&)>& query) const = 0;
 
   // Runs all in one durable transaction and returns a status each, in order. An operation that
-  // fails has no effect and does not harm its neighbours. When the commit itself fails, all fail:
+  // fails has no effect and does not harm its neighbours; when many that had an effect fail, the
+  // rest get transactions of their own. When the commit itself fails, all of it fail:
   // transient/store_full (no space on disk or in the map), transient/io. On return with success the
   // facts are on disk (fdatasync).
   virtual std::vector<base::Status> apply(std::span<const Operation> operations) = 0;
