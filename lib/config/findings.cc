@@ -26,6 +26,7 @@ std::vector<Problem> Findings::in_file_order() const {
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Finding& a, const Finding& b) { return a.line < b.line; });
   std::vector<Problem> problems;
+  problems.reserve(sorted.size());
   for (Finding& one : sorted) problems.push_back(std::move(one.problem));
   return problems;
 }

@@ -40,6 +40,7 @@ requires std::is_enum_v<Enum> std::string toml(Enum value) { return basic_string
 template <typename T>
 std::string toml(const std::vector<T>& values) {
   std::vector<std::string> items;
+  items.reserve(values.size());
   for (const T& value : values) items.push_back(toml(value));
   return fmt::format("[{}]", fmt::join(items, ", "));
 }

@@ -32,6 +32,7 @@ std::vector<Entry> entries_of(const toml::table& table) {
   std::stable_sort(placed.begin(), placed.end(),
                    [](const Placed& a, const Placed& b) { return a.at < b.at; });
   std::vector<Entry> entries;
+  entries.reserve(placed.size());
   for (Placed& one : placed) entries.push_back(std::move(one.entry));
   return entries;
 }

@@ -4,6 +4,8 @@
 #include "value.h"
 #include "words.h"
 
+#include "beredd/base/random.h"
+
 namespace beredd::config {
 namespace {
 
@@ -92,6 +94,23 @@ TEST(Show, MeansTheSameWhenReadAgain) {
   EXPECT_EQ(after->primaries.at(0).failover.quorum, 2);
   EXPECT_EQ(after->primaries.at(1).name, "crm");
   EXPECT_EQ(after->smarthost->password_file, "/etc/beredd/password");
+}
+
+// Whatever is left of a file, or has become of one byte of it: either a configuration or a reason.
+TEST(Parse, SurvivesEveryCutAndEveryWrongByte) {
+  const std::string_view full = kFull;
+  base::SeededRandom random(2026);
+  for (std::size_t at = 0; at < full.size(); ++at) {
+    std::string spoilt(full);
+    spoilt[at] = static_cast<char>(random.below(256));
+    for (const std::string_view text : {full.substr(0, at), std::string_view(spoilt)}) {
+      const Loaded loaded = parse(text, "beredd.toml");
+      EXPECT_TRUE(loaded.config != nullptr || !loaded.problems.empty()) << text;
+      for (const Problem& problem : loaded.problems) {
+        EXPECT_EQ(problem.text.find('\n'), std::string::npos) << problem.text;
+      }
+    }
+  }
 }
 
 TEST(Show, OfTheSmallestFileMeansTheSameToo) {
