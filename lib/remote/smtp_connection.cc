@@ -9,8 +9,8 @@ namespace {
 
 using base::Code;
 
-// What is gathered before it is written.
-constexpr std::size_t kFlush = 64 * 1024;
+// What is gathered before it is written: a whole small message, or one chunk of a large one.
+constexpr std::size_t kFlush = 32 * 1024;
 // A polite end is worth so much waiting.
 constexpr base::Duration kFarewell = std::chrono::seconds(5);
 

@@ -38,6 +38,7 @@ class World {
         random_(seed),
         timers_(schedule_),
         network_(context_.get_executor(), schedule_, random_) {}
+  ~World() { schedule_.stop(); }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 

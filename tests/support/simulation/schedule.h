@@ -36,10 +36,16 @@ class Schedule {
 
   Id at(base::Instant when, std::function<void()> what) {
     const Id id{std::max(when, now()), ++last_};
-    events_.emplace(id, std::move(what));
+    if (!stopped_) events_.emplace(id, std::move(what));
     return id;
   }
   void cancel(const Id& id) { events_.erase(id); }
+
+  // Nothing will happen any more: what is to come holds timers that must go before their context.
+  void stop() {
+    stopped_ = true;
+    const auto dropped = std::exchange(events_, {});
+  }
 
   std::optional<base::Instant> next() const {
     if (events_.empty()) return std::nullopt;
@@ -56,6 +62,7 @@ class Schedule {
   base::ManualClock& clock_;
   std::map<Id, std::function<void()>> events_;
   std::uint64_t last_ = 0;
+  bool stopped_ = false;
 };
 
 // Where one coroutine waits to be told. Ringing when nobody waits is forgotten: look first, then

@@ -252,6 +252,10 @@ TEST(Simulation, EndsWithCoroutinesThatStillWait) {
   auto forever = [](std::unique_ptr<io::Stream> stream) -> io::Task<void> {
     std::ignore = co_await read_some(*stream, kLong);
   };
+  // The end of the stream is under way for an hour when the world ends.
+  world->network().set_faults(kServer, {.latency = 1h});
+  auto leaving = std::move(**world->run(connector->connect(world->executor(), kServer, 24h)));
+  leaving.reset();
   io::spawn(world->executor(), forever(std::move(client)), "waits for ever");
   world->run_for(1s);
   SUCCEED();  // the sanitizers look
