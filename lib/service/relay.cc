@@ -176,12 +176,24 @@ io::Task<bool> Relay::State::give(std::unique_ptr<io::TargetSession>& session,
         fmt::format("our own copy cannot be read: {}", base::to_string(made.error()));
     unsettled.push_back({one, {io::Handover::Kind::refused, std::move(words), false}});
   }
-  std::function<void(std::size_t, io::Handover)> done = [this, &sent](std::size_t index,
-                                                                      io::Handover handover) {
-    unsettled.push_back({sent[index], std::move(handover)});
-    settle_timer->wake();
+  // Whether a deferral was the primary's word or a broken connection is known at the end.
+  std::vector<Settlement> deferred;
+  std::function<void(std::size_t, io::Handover)> done = [&](std::size_t index,
+                                                            io::Handover handover) {
+    const bool wait = handover.kind == io::Handover::Kind::deferred;
+    Settlement settlement{sent[index], std::move(handover)};
+    if (wait) {
+      deferred.push_back(std::move(settlement));
+    } else {
+      unsettled.push_back(std::move(settlement));
+      settle_timer->wake();
+    }
   };
   co_await session->hand_over(std::move(parcels), std::move(done));
+  for (Settlement& one : deferred) {
+    one.lost = !session->alive();
+    unsettled.push_back(std::move(one));
+  }
   settle_timer->wake();
   co_return true;
 }

@@ -45,7 +45,8 @@ io::Task<bool> Relay::State::record(MessageId id, const io::LookUpResult& result
     if (!delivery) return delivery.error();
     if (!*delivery) return base::bug("a delivery that was looked up is gone");
     if ((*delivery)->state != DeliveryState::acknowledged) {
-      const Settlement found{{(*delivery)->ticket, id}, {io::Handover::Kind::already, words, true}};
+      const Settlement found{
+          {(*delivery)->ticket, id}, {io::Handover::Kind::already, words, true}, false};
       return write_settlement(txn, found, mode(), now);
     }
     return txn.prove(id, primary.name, words, now);

@@ -120,7 +120,7 @@ Status Relay::State::write_deferral(store::WriteTxn& txn, const Settlement& one,
     return txn.quarantine(one.claim.message, primary.name, why, now);
   }
   store::WriteTxn::Deferral deferral;
-  deferral.due = now + wait_after(primary.retry, attempts);
+  deferral.due = now + (one.lost ? reconnect_after(attempts) : wait_after(primary.retry, attempts));
   deferral.hold = failover::holds(at_mode);
   deferral.words = one.handover.words;
   return txn.defer(one.claim.message, primary.name, deferral, now);

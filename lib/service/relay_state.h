@@ -28,6 +28,7 @@ struct Claim {
 struct Settlement {
   Claim claim;
   io::Handover handover;
+  bool lost = false;  // deferred because the connection broke, not by a word of the primary
 };
 
 struct Relay::State {

@@ -107,7 +107,7 @@ class Sandbox(Program):
         return self
 
     def answers(self):
-        return _healthy(self.health) and _greets(self.smtp)
+        return healthy(self.health) and greets(self.smtp)
 
     def kept(self):
         """What it holds, in the order of arrival: (bytes, envelope) of each mail."""
@@ -157,7 +157,7 @@ class Beredctl:
         return self.mode() == "normal" and self.waiting() == 0
 
 
-def _healthy(port):
+def healthy(port):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
             return answer.status == 200
@@ -165,7 +165,7 @@ def _healthy(port):
         return False
 
 
-def _greets(port):
+def greets(port):
     try:
         with smtp_wire.Wire(port, seconds=1) as wire:
             return wire.reply().code == 220
