@@ -187,6 +187,12 @@ std::size_t ClientSession::begin(Transaction transaction) {
   return index;
 }
 
+std::size_t ClientSession::ask(Transaction transaction) {
+  const std::size_t index = begin(std::move(transaction));
+  state_->transactions[index].asks = true;
+  return index;
+}
+
 std::string ClientSession::body(std::string_view piece) {
   return state_->in_body ? state_->stuffer.piece(piece) : std::string();
 }

@@ -44,6 +44,7 @@ struct ClientSession::State {
   struct Progress {
     Transaction transaction;
     bool finished = false;
+    bool asks = false;          // only whether the server holds it
     bool without_id = false;    // TRANSID was tried and led nowhere
     bool announces_id = false;  // TRANSID went with MAIL
     bool mail_sent = false;
@@ -90,7 +91,7 @@ struct ClientSession::State {
   bool may_say() const;
   bool data_may_go(const Progress& progress) const;
   std::string mail_argument(const Progress& progress) const;
-  std::optional<std::string> unsendable(const Transaction& transaction) const;
+  std::optional<std::string> unsendable(const Progress& progress) const;
   void on_transaction_reply(Expected about, const Reply& reply);
   void on_mail(Progress& progress, const Reply& reply);
   void on_transaction_known(Progress& progress, const Reply& reply);

@@ -57,7 +57,7 @@ void ClientSession::State::proceed() {
 void ClientSession::State::start_next() {
   while (!current && next_to_start < transactions.size()) {
     const std::size_t index = next_to_start++;
-    if (auto why = unsendable(transactions[index].transaction)) {
+    if (auto why = unsendable(transactions[index])) {
       finish(index, {Outcome::Kind::refused, *std::move(why)});
     } else {
       current = index;
@@ -81,6 +81,7 @@ void ClientSession::State::continue_current() {
                             !progress.transaction.transaction_id.empty();
     say(Verb::mail, mail_argument(progress), {Awaited::mail, index});
   }
+  if (progress.asks) return;
   while (progress.mail_sent && progress.recipients_sent < recipients.size() && may_say()) {
     const auto& recipient = recipients[progress.recipients_sent++];
     say(Verb::rcpt, "TO:" + path(recipient), {Awaited::recipient, index});
@@ -134,7 +135,11 @@ std::string ClientSession::State::mail_argument(const Progress& progress) const 
   return argument;
 }
 
-std::optional<std::string> ClientSession::State::unsendable(const Transaction& transaction) const {
+std::optional<std::string> ClientSession::State::unsendable(const Progress& progress) const {
+  const Transaction& transaction = progress.transaction;
+  if (progress.asks && (!capabilities.checkpoint || transaction.transaction_id.empty())) {
+    return "the server does not offer CHECKPOINT, so it cannot be asked";
+  }
   const auto& [from, recipients, body] = transaction.envelope;
   if (capabilities.max_size && transaction.size > *capabilities.max_size) {
     return fmt::format("too large for the primary: {} octets, it takes {}",
@@ -173,6 +178,7 @@ void ClientSession::State::on_mail(Progress& progress, const Reply& reply) {
     end("no reply to MAIL: " + one_line(reply));
   } else if (reply.positive()) {
     progress.mail_accepted = progress.reset_due = true;
+    if (progress.asks) progress.verdict = Outcome{Outcome::Kind::absent, one_line(reply)};
   } else {
     progress.verdict = outcome_of(reply);
   }
@@ -183,6 +189,8 @@ void ClientSession::State::on_transaction_known(Progress& progress, const Reply&
   const auto offset = leading_number(reply);
   if (offset && *offset >= progress.transaction.size.count()) {
     progress.verdict = Outcome{Outcome::Kind::already, one_line(reply)};
+  } else if (progress.asks) {
+    progress.verdict = Outcome{Outcome::Kind::absent, one_line(reply)};
   } else {
     progress.again = true;
   }

@@ -22,6 +22,7 @@ inline std::string_view name_of(smtp::Outcome::Kind kind) {
     case smtp::Outcome::Kind::deferred: return "deferred";
     case smtp::Outcome::Kind::refused: return "refused";
     case smtp::Outcome::Kind::unknown: return "unknown";
+    case smtp::Outcome::Kind::absent: return "absent";
   }
   return "?";
 }

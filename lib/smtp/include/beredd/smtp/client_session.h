@@ -4,9 +4,9 @@
 // 2920), MAIL, RCPT and DATA leave in one piece, and the next transaction's follow the final dot at
 // once.
 //
-// A transaction goes to all of its recipients or to none: one refused RCPT ends it before the data. So
-// DATA leaves unseen only with one recipient, and never with TRANSID: a server that holds half a message
-// must not be sent an empty other half.
+// A transaction goes to all of its recipients or to none: one refused RCPT ends it before the data.
+// So DATA leaves unseen only with one recipient, and never with TRANSID: a server that holds half a
+// message must not be sent an empty other half.
 //
 //   session.begin(transaction)…   any number, in order
 //   for (;;) { ClientEvent event = session.next(); … }
@@ -53,6 +53,7 @@ struct Outcome {
     deferred,      // 4xx, or the connection ended before the final dot was sent
     refused,       // 5xx
     unknown,       // the final dot was sent and no reply came
+    absent,        // to ask() only: the server does not hold this transaction id, or not whole
   };
   Kind kind = Kind::deferred;
   std::string words;  // the reply that decided, one line; or what went wrong
@@ -102,6 +103,10 @@ class ClientSession {
 
   // Queues a transaction; its index is the number of those begun before.
   std::size_t begin(Transaction transaction);
+  // Queues a question instead: does the server hold this transaction id (RFC 1845)? MAIL is said
+  // and taken back. Ends as already, absent, or deferred/refused when there was no answer to that;
+  // refused where CHECKPOINT is not offered.
+  std::size_t ask(Transaction transaction);
   // After SendBody: dot-stuffed wire bytes for the next piece of the message, to be sent by the
   // host.
   std::string body(std::string_view piece);
