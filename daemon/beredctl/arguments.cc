@@ -176,6 +176,10 @@ std::variant<Arguments, Ended> read_arguments(int argc, const char* const* argv,
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     constexpr int kUsage = 2;
+    if (const auto unknown = app.remaining(/*recurse=*/true); !unknown.empty()) {
+      err << "beredctl: \"" << unknown.front() << "\" is not known here; see beredctl --help\n";
+      return Ended{kUsage};
+    }
     return Ended{app.exit(problem, out, err) == 0 ? 0 : kUsage};
   }
   return arguments;

@@ -65,7 +65,7 @@ void add_headers(Table& block, const api::Message& message) {
   add("message-id", message.message_id);
   add("in-reply-to", message.in_reply_to);
   add("ticket", message.ticket ? std::to_string(*message.ticket) : "not sorted yet");
-  add("size", fmt::format("{} ({} bytes)", base::for_people(message.size), message.size.count()));
+  add("size", counted(message.size.count(), "byte"));
   add("sha256", message.sha256);
   add("trace id", message.trace_id);
   if (message.delivery) add("delivery", delivery_words(*message.delivery));

@@ -46,7 +46,8 @@ std::string headline(const api::PrimaryOverview& primary, const Style& style) {
       age(failover.since, style.now), words.meaning);
 }
 
-std::string waiting_line(const api::HandbackStatus& handback, const Style& style) {
+std::string waiting_line(const api::PrimaryOverview& primary, const Style& style) {
+  const api::HandbackStatus& handback = primary.handback;
   if (handback.waiting() == 0) return "  Nothing waits.\n";
   std::string out = fmt::format("  {} {}", counted(handback.waiting(), "message"),
                                 handback.waiting() == 1 ? "waits" : "wait");
@@ -55,7 +56,7 @@ std::string waiting_line(const api::HandbackStatus& handback, const Style& style
                        age(*handback.oldest, style.now));
   }
   out += ".\n";
-  if (handback.rate > 0) {
+  if (primary.failover.mode == "handback" && handback.rate > 0) {
     const auto left = std::chrono::seconds(
         static_cast<std::int64_t>(static_cast<double>(handback.waiting()) / handback.rate));
     out += fmt::format("  {:.1f} a second go back: about {} left.\n", handback.rate,
@@ -123,8 +124,8 @@ std::string status_text(const api::Status& status, const Style& outer) {
   std::stable_sort(primaries.begin(), primaries.end(),
                    [](const auto& a, const auto& b) { return urgency(a) < urgency(b); });
   for (const api::PrimaryOverview& primary : primaries) {
-    out += headline(primary, style) + waiting_line(primary.handback, style) +
-           to_do(primary, style) + looks(primary.failover, style) + "\n";
+    out += headline(primary, style) + waiting_line(primary, style) + to_do(primary, style) +
+           looks(primary.failover, style) + "\n";
   }
   out += fmt::format("{} in {} kept here; room for {} more.\n", counted(status.messages, "message"),
                      counted(status.tickets, "ticket"), base::for_people(status.room));
