@@ -161,6 +161,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Broken{"OfAnOpenString", "[smtp]\nhostname = \"mx\n", 2},
                     Broken{"OfAMissingValue", "[smtp]\nhostname =\n", 2},
                     Broken{"OfAnOpenTable", "[smtp\n", 1},
+                    // From outside: toml++ aborted the whole process with a failed assertion.
+                    Broken{"OfAHeaderThatBeginsWithADot", "[.smtp]\n", 1},
+                    Broken{"OfAnArrayHeaderThatBeginsWithAParenthesis", "\n[[(desk]]\n", 2},
                     Broken{"OfAKeyGivenTwice", "[smtp]\nhostname = \"a\"\nhostname = \"b\"\n", 3},
                     Broken{"OfATableGivenTwice", "[smtp]\n[smtp]\n", 2},
                     Broken{"OfBytesThatAreNoUtf8", "[smtp]\nhostname = \"\xff\xfe\"\n", 2},
