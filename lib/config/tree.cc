@@ -65,6 +65,25 @@ Value copied(const toml::node& node) {
   return value;
 }
 
+// The line of a dotted key of more segments than any sane one, 0 when there is none. toml++ limits
+// the depth of brackets, but not of dots, and neither its destructors nor copied() bear any depth.
+int line_of_endless_key(std::string_view toml) {
+  constexpr int kMostDots = 500;
+  constexpr std::string_view kInKeys = "-_\"' \t";
+  int line = 1;
+  int dots = 0;
+  for (const char c : toml) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c == '\n') ++line;
+    if (c == '.') {
+      if (++dots > kMostDots) return line;
+    } else if (!letter && kInKeys.find(c) == std::string_view::npos) {
+      dots = 0;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 const Value* Value::find(std::string_view key) const {
@@ -94,6 +113,11 @@ const std::vector<Value>& Value::tables(std::string_view key) const {
 
 Document parse_document(std::string_view toml) {
   Document document;
+  document.line = line_of_endless_key(toml);
+  if (document.line > 0) {
+    document.failure = "a key with that many dots is no key";
+    return document;
+  }
   try {
     document.root = copied(toml::parse(toml));
   } catch (const toml::parse_error& error) {

@@ -136,13 +136,19 @@ TEST(Structure, GivesTheFileAsItWasNamed) {
   EXPECT_EQ(loaded.problems[0].text, "smtp: no hostname (/etc/beredd/beredd.toml:1)");
 }
 
+std::string repeated(std::string_view text, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += text;
+  return out;
+}
+
 struct Broken {
   std::string sentence;
   std::string toml;
   int line;
 };
 
-void PrintTo(const Broken& one, std::ostream* out) { *out << one.toml; }
+void PrintTo(const Broken& one, std::ostream* out) { *out << one.toml.substr(0, 200); }
 
 class Syntax : public testing::TestWithParam<Broken> {};
 
@@ -168,6 +174,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"OfATableGivenTwice", "[smtp]\n[smtp]\n", 2},
                     Broken{"OfBytesThatAreNoUtf8", "[smtp]\nhostname = \"\xff\xfe\"\n", 2},
                     Broken{"OfAnotherLanguage", "{\"smtp\": {}}\n", 1},
+                    Broken{"OfAnEndlessKey", "\n" + repeated("a.", 400'000) + "a = 1\n", 2},
+                    Broken{"OfAnEndlessKeyInATable",
+                           "x = { " + repeated("\"a\" . ", 400'000) + "a = 1 }\n", 1},
                     Broken{"OfATooDeepNest", "a = " + std::string(5000, '[') + "\n", 1}),
     [](const auto& broken) { return broken.param.sentence; });
 
