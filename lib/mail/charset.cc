@@ -88,7 +88,7 @@ Converter open(const char* name) {
 }
 
 void drop_nul(std::string& text) {
-  if (std::memchr(text.data(), '\0', text.size()) != nullptr) std::erase(text, '\0');
+  if (text.find('\0') != std::string::npos) std::erase(text, '\0');
 }
 
 std::optional<std::string> convert(std::string_view bytes, const char* charset) {

@@ -15,7 +15,8 @@ struct RawAddress {
   std::string address;
 };
 
-// Nothing unless the whole value is a valid address list.
+// Nothing unless libetpan takes the whole value. It takes some that it misreads ("a@example.org
+// junk" as one address): whoever asks holds the answer against the value.
 std::optional<std::vector<RawAddress>> strict_addresses(std::string_view value);
 
 // Nothing unless the value is a valid date-time (RFC 5322 §3.3) of a real day.

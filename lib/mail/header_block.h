@@ -14,8 +14,8 @@
 
 namespace beredd::mail {
 
-constexpr std::size_t kLargestHeaderBlock = 256 * 1024;
-constexpr std::size_t kLargestField = 64 * 1024;
+constexpr std::size_t kLargestHeaderBlock = std::size_t{256} * 1024;
+constexpr std::size_t kLargestField = std::size_t{64} * 1024;
 
 enum class FieldId : std::uint8_t {
   from,

@@ -9,7 +9,7 @@
 namespace beredd::mail {
 
 // Attributes can hold whole images as data: URLs; beyond this a '<' is only a character.
-constexpr std::size_t kLongestTag = 64 * 1024;
+constexpr std::size_t kLongestTag = std::size_t{64} * 1024;
 
 enum class Element : std::uint8_t {
   unknown,

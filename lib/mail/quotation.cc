@@ -148,7 +148,8 @@ std::size_t attribution_begin(const Lines& lines, std::size_t end) {
   for (std::size_t count = 1; count <= 3 && count <= end; ++count) {
     const std::string_view line = base::trim(lines[end - count]);
     if (line.empty() || line.starts_with('>') || line.size() > kLongestAttribution) break;
-    joined = joined.empty() ? std::string(line) : std::string(line) + ' ' + joined;
+    if (!joined.empty()) joined.insert(0, " ");
+    joined.insert(0, line);
     if (is_attribution(joined)) {
       // "On Monday," may stand on a line of its own above "Bob <bob@example.org> wrote:".
       const std::size_t begin = end - count;

@@ -1,10 +1,11 @@
 #include "transfer.h"
 
+#include "uudecode.h"
+
 #include <algorithm>
 #include <cstring>
 
 #include "beredd/base/text.h"
-#include "uudecode.h"
 
 namespace beredd::mail {
 namespace {

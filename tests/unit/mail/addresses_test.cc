@@ -68,6 +68,11 @@ TEST(Addresses, BrokenMarksAreBorne) {
               ElementsAre(Address{"Anna", "anna@example.org"}));
 }
 
+TEST(Addresses, JunkBehindAnAddressIsNotJoinedToIt) {
+  EXPECT_EQ(parse_addresses("a@example.org junk junk").at(0).address, "a@example.org");
+  EXPECT_EQ(parse_addresses("a@example.org, <").at(0).address, "a@example.org");
+}
+
 TEST(Addresses, SourceRoutesAndLiteralsAreRead) {
   EXPECT_THAT(parse_addresses("<@relay.example,@two.example:a@example.org>"),
               ElementsAre(Address{"", "a@example.org"}));

@@ -41,9 +41,9 @@ struct Reading {
   std::string text;      // the best plain rendering of the body; LF line ends
   std::string new_text;  // without what the mail quotes
   std::vector<Attachment> attachments;
-  std::string auto_submitted;         // RFC 3834, lower case, "" when absent
-  std::vector<std::string> defects;   // what is wrong with it, in a few words each
-  bool opaque = false;                // nothing could be read: only the raw bytes count
+  std::string auto_submitted;        // RFC 3834, lower case, "" when absent
+  std::vector<std::string> defects;  // what is wrong with it, in a few words each
+  bool opaque = false;               // nothing could be read: only the raw bytes count
   friend bool operator==(const Reading&, const Reading&) = default;
 };
 

@@ -15,15 +15,17 @@ namespace beredd::ticket {
 // What a mail says about where it belongs, strongest evidence first within each list.
 struct Clues {
   std::string message_id;
-  std::vector<std::string> ancestors;       // In-Reply-To, then References from the newest back; no doubles
-  std::size_t replied_to = 0;               // how many of them In-Reply-To names
-  std::optional<base::TicketId> token;      // "[beredd-1042]" in the subject
-  std::vector<std::string> parties;         // addresses in From and Reply-To, lower case
+  std::vector<std::string>
+      ancestors;               // In-Reply-To, then References from the newest back; no doubles
+  std::size_t replied_to = 0;  // how many of them In-Reply-To names
+  std::optional<base::TicketId> token;  // "[beredd-1042]" in the subject
+  std::vector<std::string> parties;     // addresses in From and Reply-To, lower case
 };
 
 Clues clues_of(const mail::Reading& reading);
 
-// The token that our own subjects carry for a ticket: "[beredd-1042]". It resembles no helpdesk's own.
+// The token that our own subjects carry for a ticket: "[beredd-1042]". It resembles no helpdesk's
+// own.
 std::string subject_token(base::TicketId id);
 
 // The token anywhere in a subject, in any case. Of several the last one counts: whatever passes a
@@ -36,8 +38,9 @@ struct Findings {
     std::string message_id;
     base::TicketId ticket;
   };
-  std::vector<Ancestor> ancestors;           // in the order of Clues::ancestors
-  std::optional<base::TicketId> awaited_by;  // a ticket whose mail referred to this message_id earlier
+  std::vector<Ancestor> ancestors;  // in the order of Clues::ancestors
+  std::optional<base::TicketId>
+      awaited_by;  // a ticket whose mail referred to this message_id earlier
   struct Token {
     base::TicketId ticket;
     std::vector<std::string> parties;  // known parties of that ticket, lower case
@@ -47,11 +50,11 @@ struct Findings {
 
 struct Decision {
   std::optional<base::TicketId> join;  // nothing: open a new ticket
-  // "in-reply-to <…>", "references <…>", "an earlier mail refers to this one", "subject token from a
-  // known party", "subject token from an unknown party", "no known reference"
+  // "in-reply-to <…>", "references <…>", "an earlier mail refers to this one", "subject token from
+  // a known party", "subject token from an unknown party", "no known reference"
   std::string reason;
-  // Other tickets that the references of this mail lead to. It came late and shows that they are one
-  // conversation with `join`; whether they may still be merged is for the caller to say.
+  // Other tickets that the references of this mail lead to. It came late and shows that they are
+  // one conversation with `join`; whether they may still be merged is for the caller to say.
   std::vector<base::TicketId> linked;
 };
 
