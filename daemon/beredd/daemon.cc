@@ -65,11 +65,13 @@ Daemon::Daemon(std::shared_ptr<const config::Config> config)
 // Services first, then what they stand on; the writer commits what still waits.
 Daemon::~Daemon() = default;
 
+// The sockets first: a second daemon on the same address ends before it touches anything.
 Status Daemon::open() {
+  if (auto opened = open_listeners(); !opened) return opened;
   if (auto opened = open_store(); !opened) return opened;
   if (auto opened = open_services(); !opened) return opened;
   if (auto opened = open_targets(); !opened) return opened;
-  return open_listeners();
+  return open_control();
 }
 
 Status Daemon::open_store() {
@@ -165,6 +167,10 @@ Status Daemon::open_listeners() {
         base::Code::invalid,
         "smtp.listen is empty and systemd passed no socket: there is nothing to listen on");
   }
+  return {};
+}
+
+Status Daemon::open_control() {
   const auto& socket = config_->control.socket;
   std::error_code ignored;  // listen_unix says what is wrong
   std::filesystem::create_directories(socket.parent_path(), ignored);

@@ -50,6 +50,7 @@ class Daemon {
   base::Status open_services();
   base::Status open_targets();
   base::Status open_listeners();
+  base::Status open_control();
   void start();
   io::Task<void> feed_watchdog(base::Duration interval);
   io::Task<void> wait_for_signal();

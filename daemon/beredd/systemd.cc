@@ -1,13 +1,22 @@
 #include "systemd.h"
 
+#include <cstdlib>
+#include <string_view>
+
 #include <systemd/sd-daemon.h>
 
 namespace beredd::daemon {
 
 std::vector<int> passed_sockets() {
   std::vector<int> sockets;
-  const int count = sd_listen_fds(/*unset_environment=*/1);
-  for (int n = 0; n < count; ++n) sockets.push_back(SD_LISTEN_FDS_START + n);
+  char** names = nullptr;
+  const int count = sd_listen_fds_with_names(/*unset_environment=*/1, &names);
+  for (int n = 0; n < count; ++n) {
+    const std::string_view name = names != nullptr ? names[n] : "";
+    if (name == "smtp" || name == "unknown") sockets.push_back(SD_LISTEN_FDS_START + n);
+    if (names != nullptr) std::free(names[n]);
+  }
+  std::free(names);
   return sockets;
 }
 

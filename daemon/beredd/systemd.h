@@ -10,7 +10,7 @@
 
 namespace beredd::daemon {
 
-// The listening sockets that were passed (sd_listen_fds), in order.
+// The listening sockets that were passed (sd_listen_fds) under the name "smtp", or without a name.
 std::vector<int> passed_sockets();
 
 void notify_ready();
