@@ -11,6 +11,7 @@ namespace beredd::beredctl {
 namespace {
 
 constexpr std::uint64_t kMostListed = 100'000;
+constexpr std::uint64_t kLargestId = std::uint64_t{1} << 62;
 
 // Builds the tree of commands; each leaf, when it is the one, leaves its value in `chosen`.
 class Tree {
@@ -55,6 +56,12 @@ class Tree {
         ->check(CLI::Range(std::uint64_t{1}, kMostListed));
   }
 
+  // CLI11 would read -1 as a very large number.
+  static void add_id(CLI::App& app, const std::string& name, std::uint64_t& id,
+                     const std::string& help = {}) {
+    app.add_option(name, id, help)->required()->check(CLI::Range(std::uint64_t{1}, kLargestId));
+  }
+
   void grow_ticket(CLI::App& tickets) {
     auto [query, list] = leaf<ListTickets>(tickets, "list", "Tickets, newest first");
     list->add_option("--state", query->state, "new, open, pending, solved or closed");
@@ -64,19 +71,19 @@ class Tree {
     list->add_option("--search", query->search, "In subject and requester");
     add_limit(*list, query->limit);
     auto [one, show] = leaf<ShowTicket>(tickets, "show", "One ticket with its messages");
-    show->add_option("ID", one->id)->required();
+    add_id(*show, "ID", one->id);
   }
 
   void grow_message(CLI::App& messages) {
     auto [query, list] = leaf<ListMessages>(messages, "list", "Messages, newest first");
     add_limit(*list, query->limit);
     auto [one, show] = leaf<ShowMessage>(messages, "show", "One message");
-    show->add_option("MID", one->id)->required();
+    add_id(*show, "MID", one->id);
     auto [whole, raw] = leaf<RawMessage>(messages, "raw", "The bytes as received");
-    raw->add_option("MID", whole->id)->required();
+    add_id(*raw, "MID", whole->id);
     auto [piece, part] = leaf<MessagePart>(messages, "part", "The decoded bytes of one part");
-    part->add_option("MID", piece->id)->required();
-    part->add_option("N", piece->index, "As `message show` counts them")->required();
+    add_id(*part, "MID", piece->id);
+    add_id(*part, "N", piece->index, "As `message show` counts them");
   }
 
   void grow_failover(CLI::App& failover) {
@@ -120,7 +127,8 @@ class Tree {
     leaf<ListQuarantine>(quarantine, "list", "What is there, and why");
     auto [again, retry] = leaf<RetryQuarantined>(quarantine, "retry", "Try to give it back again");
     const auto all = std::make_shared<bool>(false);
-    auto* which = retry->add_option("MID", again->message);
+    auto* which =
+        retry->add_option("MID", again->message)->check(CLI::Range(std::uint64_t{1}, kLargestId));
     auto* every = retry->add_flag("--all", *all, "All that is there");
     which->excludes(every);
     retry->parse_complete_callback([which, every, all] {
@@ -128,7 +136,7 @@ class Tree {
     });
     auto [given_up, drop] = leaf<DropQuarantined>(
         quarantine, "drop", "Give up its delivery for good; the message stays here");
-    drop->add_option("MID", given_up->message)->required();
+    add_id(*drop, "MID", given_up->message);
     drop->add_option("--reason", given_up->reason, "Why, for the journal")->required();
   }
 

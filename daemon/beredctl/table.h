@@ -19,6 +19,7 @@ struct Column {
 struct Cell {
   Cell(std::string content, Paint colour = Paint::plain)  // NOLINT(google-explicit-constructor)
       : text(std::move(content)), paint(colour) {}
+  Cell(const char* content) : text(content) {}  // NOLINT(google-explicit-constructor)
   std::string text;
   Paint paint = Paint::plain;
 };
