@@ -50,7 +50,7 @@ NOT_OURS = (
 SENDERS = ("anna@kund.example", "", "support@help.example", "postmaster@help.example")
 
 # What some server somewhere takes for the end of the data, and ours must not.
-FALSE_ENDS = (b"\n.\n", b"\n.\r\n", b"\r.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\n.\r", b"\r\n\x00.\r\n")
+FALSE_ENDS = (b"\n.\n", b"\n.\r\n", b"\r.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r", b"\n.\r")
 SMUGGLED = b"MAIL FROM:<boss@help.example>\r\nRCPT TO:<" + DESK.encode() + b">\r\nDATA\r\nSubject: smuggled\r\n\r\nx"
 
 
@@ -144,6 +144,10 @@ class Intake(unittest.TestCase):
                 self.assertTrue(500 <= reply.code < 600, str(reply))
                 # One answer to one mail: what comes next is the answer to QUIT.
                 self.assertIn(client.wire.command("QUIT").code, (221, 0))
+        self.primary_has_exactly_the_accepted()
+
+    def test_takes_a_nul_before_the_dot_as_a_byte_like_any_other(self):
+        self.accept(mail("nul", "before\r\n\0.\r\n" + SMUGGLED.decode() + "\r\n"), name="nul")
         self.primary_has_exactly_the_accepted()
 
     def test_answers_a_pipelined_group_in_order(self):
