@@ -177,8 +177,8 @@ Status Daemon::open_control() {
   auto control = io::listen_unix(core_, socket.string());
   if (!control) return control.error();
   control_listener_ = std::move(*control);
-  control_ =
-      std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_, core_);
+  control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
+                                                      core_, BEREDD_VERSION);
   return {};
 }
 

@@ -112,12 +112,12 @@ class Sandbox(Program):
     def kept(self):
         """What it holds, in the order of arrival: (bytes, envelope) of each mail."""
         found = []
-        for envelope in sorted(self.keep.glob("*.json"), key=lambda path: int(path.stem)):
-            found.append((envelope.with_suffix(".eml").read_bytes(), json.loads(envelope.read_text())))
+        for mail in sorted(self.keep.glob("*.eml"), key=lambda path: int(path.stem)):
+            found.append((mail.read_bytes(), json.loads(mail.with_suffix(".json").read_text())))
         return found
 
     def count(self):
-        return sum(1 for _ in self.keep.glob("*.json"))
+        return sum(1 for _ in self.keep.glob("*.eml"))
 
 
 class Beredctl:
