@@ -1,8 +1,8 @@
 // Bugs that were seen in a running outage, each with what it looked like from outside.
 
-#include <gtest/gtest.h>
-
 #include "scenario/customer.h"
+
+#include <gtest/gtest.h>
 
 namespace beredd::scenario {
 namespace {
@@ -11,6 +11,8 @@ using failover::Mode;
 
 class Regression : public testing::Test {
  protected:
+  ~Regression() override { primary.leave(); }  // before its world ends
+
   bool wait_for(Mode mode, base::Duration limit) {
     return world.run_until([&] { return house.mode() == mode; }, limit);
   }
@@ -21,8 +23,8 @@ class Regression : public testing::Test {
   House house{world, folder, outage_config(), primary};
 };
 
-// The first demo ever run: mail had just been relayed, the primary was restarted within seconds, and the
-// canary went into the old connection: "probation -> fallback: the connection was lost".
+// The first demo ever run: mail had just been relayed, the primary was restarted within seconds,
+// and the canary went into the old connection: "probation -> fallback: the connection was lost".
 TEST_F(Regression, AConnectionFromBeforeAnOutageIsNotUsedAfterIt) {
   ASSERT_TRUE(send(house, mail_text("before")).starts_with("250 "));
   world.run_for(1s);
@@ -42,7 +44,8 @@ TEST_F(Regression, ASuspicionIsNotConfirmedWithinTheSameInstant) {
   ASSERT_TRUE(wait_for(Mode::suspect, 1min));
   const auto suspected = world.clock().now();
   ASSERT_TRUE(wait_for(Mode::fallback, 1min));
-  EXPECT_GE(world.clock().now() - suspected, 2 * 10s / 4) << "two more looks, a quarter of 10 s apart";
+  EXPECT_GE(world.clock().now() - suspected, 2 * 10s / 4)
+      << "two more looks, a quarter of 10 s apart";
 }
 
 }  // namespace

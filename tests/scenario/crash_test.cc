@@ -1,12 +1,12 @@
-// Crashes at random instants of an outage, from a printed seed: whatever was answered 250 arrives at the
-// primary once, unchanged, and each ticket's messages arrive in order.
+// Crashes at random instants of an outage, from a printed seed: whatever was answered 250 arrives
+// at the primary once, unchanged, and each ticket's messages arrive in order.
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "customer.h"
 
 #include <map>
 
-#include "customer.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace beredd::scenario {
 namespace {
@@ -52,7 +52,8 @@ class Crash : public testing::TestWithParam<int> {
 TEST_P(Crash, LosesNothingAndDoublesNothing) {
   SCOPED_TRACE(fmt::format("seed {}", GetParam()));
   born();
-  const Fail tempers[] = {Fail::none, Fail::refuse, Fail::drop_kept, Fail::drop_unkept, Fail::tempfail, Fail::hang};
+  const Fail tempers[] = {Fail::none,        Fail::refuse,   Fail::drop_kept,
+                          Fail::drop_unkept, Fail::tempfail, Fail::hang};
   for (int round = 0; round < 12; ++round) {
     primary.set(tempers[dice.below(std::size(tempers))]);
     for (int n = 0; n < 3; ++n) step();
@@ -60,8 +61,10 @@ TEST_P(Crash, LosesNothingAndDoublesNothing) {
   primary.set(Fail::none);
   auto released = world->run(house->modes->release("helpdesk", "the test"));
   ASSERT_TRUE(released && released->ok());
-  ASSERT_TRUE(world->run_until([&] { return house->mode() == Mode::normal && house->counts().waiting() == 0; }, 48h))
-      << "stuck in " << failover::name(house->mode()) << " with " << house->counts().waiting() << " waiting";
+  ASSERT_TRUE(world->run_until(
+      [&] { return house->mode() == Mode::normal && house->counts().waiting() == 0; }, 48h))
+      << "stuck in " << failover::name(house->mode()) << " with " << house->counts().waiting()
+      << " waiting";
   EXPECT_EQ(house->counts().quarantined, 0U);
 
   std::map<std::string, int> times;

@@ -1,9 +1,9 @@
 #pragma once
 // A customer's mail server on the simulated network: sends one mail and says what was answered.
 
-#include <string>
-
 #include "house.h"
+
+#include <string>
 
 namespace beredd::scenario {
 
@@ -17,14 +17,15 @@ inline std::string mail_text(const std::string& subject, const std::string& repl
   return text + "\r\n.a line that begins with a dot\r\nHej!\r\n";
 }
 
-inline io::Task<std::string> deliver(io::Connector& connector, const io::Executor executor, std::string text,
-                                     std::string to) {
+inline io::Task<std::string> deliver(io::Connector& connector, const io::Executor executor,
+                                     std::string text, std::string to) {
   const io::Address server = House::address();
   auto stream = co_await connector.connect(executor, server, 30s);
   if (!stream) co_return "no connection";
   smtp::ClientSession session({"client.customer.example", smtp::TlsPolicy::off});
   smtp::Transaction transaction;
-  transaction.envelope = {mail::Mailbox{"anna", "customer.example"}, {*mail::parse_mailbox(to)}, {}};
+  transaction.envelope = {
+      mail::Mailbox{"anna", "customer.example"}, {*mail::parse_mailbox(to)}, {}};
   session.begin(std::move(transaction));
   std::vector<char> buffer(4096);
   std::string outcome = "lost";

@@ -1,6 +1,8 @@
 #pragma once
-// The whole daemon in one thread: every service on simulated time and a simulated network, over a real
-// LMDB store. It can be crashed and born again on the same store.
+// The whole daemon in one thread: every service on simulated time and a simulated network, over a
+// real LMDB store. It can be crashed and born again on the same store.
+
+#include "simulated_primary.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -8,16 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "beredd/remote/smtp_target.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
 #include "beredd/service/relay.h"
 #include "beredd/service/sort.h"
 #include "beredd/service/watch.h"
-#include "beredd/remote/smtp_target.h"
 #include "beredd/store/lmdb_store.h"
 #include "beredd/vault/key.h"
-#include "simulated_primary.h"
 
 namespace beredd::scenario {
 
@@ -45,7 +46,8 @@ class FragileStore final : public store::Store {
   explicit FragileStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
   bool full = false;
 
-  base::Status read(const std::function<base::Status(const store::ReadTxn&)>& query) const override {
+  base::Status read(
+      const std::function<base::Status(const store::ReadTxn&)>& query) const override {
     return inner_->read(query);
   }
   std::vector<base::Status> apply(std::span<const store::Operation> operations) override {
@@ -70,7 +72,8 @@ inline config::Config outage_config() {
   config.node.name = "fallback-1";
   config.node.low_water = base::Bytes(0);
   config.smtp.hostname = "mx2.help.example";
-  config.desks.push_back({"support", {"@help.example"}, "Support <support@help.example>", "helpdesk"});
+  config.desks.push_back(
+      {"support", {"@help.example"}, "Support <support@help.example>", "helpdesk"});
   config::Primary primary;
   primary.name = "helpdesk";
   primary.target.at = {SimulatedPrimary::address().host, SimulatedPrimary::address().port};
@@ -105,8 +108,8 @@ class House {
     if (!opened) throw std::runtime_error(base::to_string(opened.error()));
     store = std::make_unique<FragileStore>(std::move(*opened));
     committer = io::immediate_committer(*store);
-    context.reset(new service::Context{config, *store, *committer, world.timers(), *pool, world.clock(),
-                                       world.random(), metrics});
+    context.reset(new service::Context{config, *store, *committer, world.timers(), *pool,
+                                       world.clock(), world.random(), metrics});
     modes = std::make_unique<service::Modes>(*context);
     auto recovered = modes->recover();
     if (!recovered) throw std::runtime_error(base::to_string(recovered.error()));
@@ -164,11 +167,12 @@ class House {
     options.helo = config->smtp.hostname;
     options.tls = smtp::TlsPolicy::off;
     target = remote::smtp_target(options, *connector, nullptr);
-    relay = std::make_unique<service::Relay>(*context, *modes, *handback, config->primaries.front(), *target,
-                                             executor);
+    relay = std::make_unique<service::Relay>(*context, *modes, *handback, config->primaries.front(),
+                                             *target, executor);
     sort = std::make_unique<service::Sort>(*context, *modes, executor,
                                            [this](std::string_view) { relay->wake(); });
-    intake = std::make_unique<service::Intake>(*context, executor, nullptr, [this] { sort->wake(); });
+    intake =
+        std::make_unique<service::Intake>(*context, executor, nullptr, [this] { sort->wake(); });
     watch->start();
     relay->start();
     sort->start();

@@ -1,9 +1,9 @@
 // One outage from end to end, and the ways in which a primary can behave badly in it.
 
+#include "customer.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "customer.h"
 
 namespace beredd::scenario {
 namespace {
@@ -137,7 +137,8 @@ TEST_F(Outage, APrimaryThatRefusesRightAfterRecoveryIsNotBelieved) {
   primary.set(Fail::reject);  // green, and says 554 to all
   ASSERT_TRUE(wait_for(Mode::probation));
   ASSERT_TRUE(wait_for(Mode::fallback, 5min));
-  EXPECT_EQ(house->counts().quarantined, 0U) << "a 5xx just after a recovery is no word about the mail";
+  EXPECT_EQ(house->counts().quarantined, 0U)
+      << "a 5xx just after a recovery is no word about the mail";
   primary.set(Fail::none);
   ASSERT_TRUE(wait_for(Mode::normal, 1h));
   EXPECT_THAT(arrived(), ElementsAre("one"));
@@ -303,10 +304,11 @@ TEST_F(Outage, AFullDiskDuringTheRelayNeitherLosesNorDoubles) {
 }
 
 TEST_F(Outage, MailForNobodyHereIsRefused) {
-  EXPECT_THAT(send(*house, mail_text("relay me"), "victim@elsewhere.example"), StartsWith("550 5.7.1"));
-  EXPECT_THAT(send(*house, mail_text("hack"), "victim%elsewhere.example@other.example"), StartsWith("550 5.7.1"));
+  EXPECT_THAT(send(*house, mail_text("relay me"), "victim@elsewhere.example"),
+              StartsWith("550 5.7.1"));
+  EXPECT_THAT(send(*house, mail_text("hack"), "victim%elsewhere.example@other.example"),
+              StartsWith("550 5.7.1"));
 }
-
 
 }  // namespace
 }  // namespace beredd::scenario

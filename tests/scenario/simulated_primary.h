@@ -1,6 +1,8 @@
 #pragma once
 // A primary on the simulated network: an SMTP server that keeps what it takes, and fails on demand.
 
+#include "simulation.h"
+
 #include <map>
 #include <memory>
 #include <string>
@@ -10,7 +12,6 @@
 #include "beredd/io/prober.h"
 #include "beredd/mail/envelope.h"
 #include "beredd/smtp/server_session.h"
-#include "simulation.h"
 
 namespace beredd::scenario {
 
@@ -46,11 +47,10 @@ class SimulatedPrimary {
   Fail fail() const { return fail_; }
 
   std::vector<Kept> kept;
-  bool checkpoint = true;                  // offers RFC 1845
-  std::string refuses;                     // a mail that contains this is answered 554
+  bool checkpoint = true;  // offers RFC 1845
+  std::string refuses;     // a mail that contains this is answered 554
 
  private:
-
   io::Task<void> accept() {
     for (;;) {
       auto stream = co_await listener_->accept();

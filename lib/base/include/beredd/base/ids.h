@@ -28,7 +28,9 @@ using BodyId = Id<struct BodyTag>;         // the stored raw bytes of one messag
 using JournalSeq = Id<struct JournalTag>;  // one entry of the journal, in order
 
 template <typename Tag>
-std::string to_string(Id<Tag> id) { return std::to_string(id.value()); }
+std::string to_string(Id<Tag> id) {
+  return std::to_string(id.value());
+}
 
 }  // namespace beredd::base
 

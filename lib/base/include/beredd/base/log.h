@@ -1,18 +1,19 @@
 #pragma once
 // The log: one line per event, "what happened key=value key=value", to the journal or to stderr.
 
-#include <fmt/format.h>
-
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace beredd::base {
 
 enum class Level { debug, info, warning, error };
 
-// To the systemd journal when stderr is connected to it (JOURNAL_STREAM is set and matches), else to
-// stderr with a UTC time. Call once, before threads start; without it, warnings and errors go to stderr.
+// To the systemd journal when stderr is connected to it (JOURNAL_STREAM is set and matches), else
+// to stderr with a UTC time. Call once, before threads start; without it, warnings and errors go to
+// stderr.
 void open_log(Level threshold);
 void log_line(Level level, std::string_view text);  // any thread; control characters are escaped
 

@@ -1,8 +1,9 @@
 #pragma once
 // Result<T>: a T or an Error, in a class that the compiler will not let you drop.
 
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "beredd/base/error.h"
 
@@ -11,8 +12,9 @@ namespace beredd::base {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : inner_(std::move(value)) {}                     // NOLINT(google-explicit-constructor)
-  Result(Error error) : inner_(tl::unexpect, std::move(error)) {}   // NOLINT(google-explicit-constructor)
+  Result(T value) : inner_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : inner_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return inner_.has_value(); }
   explicit operator bool() const { return ok(); }
@@ -38,7 +40,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : inner_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : inner_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return inner_.has_value(); }
   explicit operator bool() const { return ok(); }

@@ -1,5 +1,6 @@
 #pragma once
-// Writing to the store, awaited: the coroutine goes on, on its own executor, after the commit is on disk.
+// Writing to the store, awaited: the coroutine goes on, on its own executor, after the commit is on
+// disk.
 
 #include <memory>
 

@@ -44,7 +44,8 @@ base::Result<std::unique_ptr<Listener>> listen_tcp(const Executor& executor, con
 // A socket that systemd passed, already listening; taken over.
 base::Result<std::unique_ptr<Listener>> adopt_tcp(const Executor& executor, int fd);
 // Makes the socket file with mode 0660, replacing one that nobody listens on.
-base::Result<std::unique_ptr<Listener>> listen_unix(const Executor& executor, const std::string& path);
+base::Result<std::unique_ptr<Listener>> listen_unix(const Executor& executor,
+                                                    const std::string& path);
 
 // The uid and gid of the process at the other end of a Unix stream. Errors: permanent/unsupported.
 struct PeerCredentials {

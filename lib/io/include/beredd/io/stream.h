@@ -15,8 +15,8 @@ namespace beredd::io {
 class TlsContext;
 
 // Used from its executor only. One read and one write may be under way at once.
-// Errors of every operation: transient/timeout, transient/closed (the peer went away; also a read at the
-// end of the stream), transient/io, transient/cancelled after close().
+// Errors of every operation: transient/timeout, transient/closed (the peer went away; also a read
+// at the end of the stream), transient/io, transient/cancelled after close().
 class Stream {
  public:
   virtual ~Stream() = default;

@@ -50,8 +50,8 @@ struct LookUpResult {
 class TargetSession {
  public:
   virtual ~TargetSession() = default;
-  // Hands over `parcels` in order, pipelined where the target can. `done` is called once for each, in
-  // order, as soon as its fate is known; after the session was lost, for the rest as deferred.
+  // Hands over `parcels` in order, pipelined where the target can. `done` is called once for each,
+  // in order, as soon as its fate is known; after the session was lost, for the rest as deferred.
   virtual Task<void> hand_over(std::vector<Parcel> parcels,
                                std::function<void(std::size_t index, Handover)> done) = 0;
   // Does the target hold this message from an earlier offer?

@@ -12,7 +12,8 @@ namespace beredd::io {
 class Timer {
  public:
   virtual ~Timer() = default;
-  // True: the time passed. False: wake() was called, before (since the last wait ended) or meanwhile.
+  // True: the time passed. False: wake() was called, before (since the last wait ended) or
+  // meanwhile.
   virtual Task<bool> wait(base::Duration how_long) = 0;
   // Ends the present wait, or else the next one at once. Any thread.
   virtual void wake() = 0;

@@ -1,5 +1,6 @@
 #pragma once
-// Keys: made once, read from a file, derived per purpose (HKDF-SHA256, RFC 5869), wiped when dropped.
+// Keys: made once, read from a file, derived per purpose (HKDF-SHA256, RFC 5869), wiped when
+// dropped.
 
 #include <array>
 #include <cstddef>

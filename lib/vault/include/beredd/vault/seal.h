@@ -25,9 +25,9 @@ std::string seal(const Key& key, base::Random& random, std::string_view where,
 // Errors: permanent/corrupt when one bit, the key or `where` differs.
 base::Result<std::string> open(const Key& key, std::string_view where, std::string_view sealed);
 
-// ciphertext ‖ tag under a counted nonce. Says nothing of chunks that are missing at the end: whoever
-// stores them also stores how many there are.
-// REQUIRES: `key` seals each `index` once, and nothing by seal().
+// ciphertext ‖ tag under a counted nonce. Says nothing of chunks that are missing at the end:
+// whoever stores them also stores how many there are. REQUIRES: `key` seals each `index` once, and
+// nothing by seal().
 std::string seal_chunk(const Key& key, std::uint32_t index, std::string_view plaintext);
 base::Result<std::string> open_chunk(const Key& key, std::uint32_t index, std::string_view sealed);
 
