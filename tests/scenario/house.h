@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "beredd/remote/smtp_target.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/intake.h"
