@@ -41,6 +41,10 @@ class FrontDoor : public testing::Test {
       heard.append(buffer.data(), *got);
     }
   }
+  io::Task<void> sit_there() {
+    std::string words = "EHLO patient\r\n";
+    co_await converse(std::move(words), 4min);
+  }
   std::string hear(const std::string& words, base::Duration patience = 20min) {
     return world.run(converse(words, patience), 2h).value_or("nothing");
   }
@@ -75,11 +79,7 @@ TEST_F(FrontDoor, AClientThatStopsInTheMiddleOfItsDataGetsThreeMinutes) {
 
 TEST_F(FrontDoor, TheThirdOfTwoPlacesIsAnswered421) {
   for (int n = 0; n < 2; ++n) {
-    auto task = [](FrontDoor* self) -> io::Task<void> {
-      std::string words = "EHLO patient\r\n";
-      co_await self->converse(std::move(words), 4min);
-    };
-    io::spawn(world.executor(), task(this), "a patient client");
+    io::spawn(world.executor(), sit_there(), "a patient client");
   }
   world.run_for(1s);
   EXPECT_THAT(hear("EHLO late\r\n", 1min), StartsWith("421 4.3.2"));
