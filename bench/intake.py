@@ -60,7 +60,7 @@ def main():
     try:
         with Lab(arguments.bin) as lab:
             lab.start()
-            lab.beredctl("failover", "force", "helpdesk", "fallback")
+            lab.beredctl.text("failover", "force", "helpdesk", "fallback")
             peer.start()
             until(lambda: greets(sink_port), 10, "smtp-sink to answer")
             for number in range(arguments.rounds):

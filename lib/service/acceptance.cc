@@ -12,7 +12,10 @@ using base::Status;
 
 Acceptance::Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path,
                        mail::BodyType body)
-    : context_(context), reverse_path_(std::move(reverse_path)), body_type_(body) {}
+    : context_(context),
+      reverse_path_(std::move(reverse_path)),
+      body_type_(body),
+      hops_(context.store.instance()) {}
 
 bool Acceptance::add_recipient(const mail::Mailbox& to) {
   const config::Desk* desk = context_.config->desk_of(to);
@@ -29,6 +32,7 @@ bool Acceptance::add_recipient(const mail::Mailbox& to) {
 
 io::Task<void> Acceptance::append(std::string_view bytes) {
   if (failure_) co_return;
+  hops_.add(bytes);
   if (!body_) body_.emplace(context_.store.new_body());
   std::vector<store::SealedChunk> full = body_->append(bytes);
   for (store::SealedChunk& chunk : full) {
@@ -69,6 +73,9 @@ std::vector<store::Message> Acceptance::messages(const store::BodyRef& body, con
 
 io::Task<Result<std::string>> Acceptance::commit(smtp::Hop hop, std::string peer) {
   if (!body_) body_.emplace(context_.store.new_body());
+  if (!failure_ && hops_.loops()) {
+    failure_ = base::permanent(base::Code::conflict, "the mail goes in a circle");
+  }
   if (failure_) {
     base::Error failure = *failure_;
     co_await drop();

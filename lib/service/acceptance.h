@@ -2,6 +2,8 @@
 // One mail on its way from the wire to a durable record: gathers the envelope and the body, and
 // turns them into the one operation after which 250 may be said.
 
+#include "hop_count.h"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +27,8 @@ class Acceptance {
   io::Task<void> append(std::string_view bytes);
 
   // Makes it durable: one message for each desk that is addressed. Returns the trace id for the
-  // 250. Errors: of the store; what was written ahead is dropped again.
+  // 250. Errors: of the store, or permanent/conflict for a mail that goes in a circle; what was
+  // written ahead is dropped again.
   io::Task<base::Result<std::string>> commit(smtp::Hop hop, std::string peer);
 
   // The client gave up, or the data were refused.
@@ -46,6 +49,7 @@ class Acceptance {
   std::vector<Addressed> addressed_;
   std::optional<store::BodyWriter> body_;
   bool wrote_ahead_ = false;
+  HopCount hops_;
   std::optional<base::Error> failure_;
 };
 

@@ -153,9 +153,11 @@ io::Task<void> IntakeSession::ask_accept() {
   auto accepted = co_await acceptance_->commit(hop(), std::move(peer));
   acceptance_.reset();
   if (!accepted) {
-    base::log_error("smtp {}: refused for now: {}", stream_->peer_address(),
+    base::log_error("smtp {}: refused: {}", stream_->peer_address(),
                     base::to_string(accepted.error()));
-    session_.answer(smtp::reply_for(accepted.error()));
+    const bool loop = accepted.error().code == base::Code::conflict;
+    session_.answer(loop ? reply(554, "5.4.6", "this mail goes in a circle")
+                         : smtp::reply_for(accepted.error()));
     co_return;
   }
   context_.metrics.counter("beredd_mail_accepted_total", "Transactions answered 250").add();

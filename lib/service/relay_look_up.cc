@@ -39,17 +39,17 @@ io::Task<io::LookUpResult> Relay::State::look_up(io::TargetSession& session, Mes
 // Found: acknowledged, if it was not yet, and proven. False: it could not be written down.
 io::Task<bool> Relay::State::record(MessageId id, const io::LookUpResult& result) {
   const auto now = context.clock.now();
-  store::Operation operation = [this, id, words = result.words,
-                                now](store::WriteTxn& txn) -> Status {
+  const std::string proof = fmt::format("looked up there and found ({})", result.words);
+  store::Operation operation = [this, id, proof, now](store::WriteTxn& txn) -> Status {
     auto delivery = txn.delivery(id, primary.name);
     if (!delivery) return delivery.error();
     if (!*delivery) return base::bug("a delivery that was looked up is gone");
     if ((*delivery)->state != DeliveryState::acknowledged) {
       const Settlement found{
-          {(*delivery)->ticket, id}, {io::Handover::Kind::already, words, true}, false};
+          {(*delivery)->ticket, id}, {io::Handover::Kind::already, proof, true}, false};
       return write_settlement(txn, found, mode(), now);
     }
-    return txn.prove(id, primary.name, words, now);
+    return txn.prove(id, primary.name, proof, now);
   };
   auto written = co_await context.committer.commit(std::move(operation), base::Bytes(512));
   if (!written) base::log_error("relay {}: {}", primary.name, base::to_string(written.error()));

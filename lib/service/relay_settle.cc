@@ -20,6 +20,8 @@ namespace {
 constexpr base::Duration kPause = std::chrono::seconds(1);  // after a failure of the store
 // A 5xx just after a recovery proves nothing: a canary is refused this often before it is believed.
 constexpr int kCanaryRefusals = 3;
+// So many different mails refused, and none taken between: then it is not about the mails.
+constexpr int kRefusals = 10;
 
 bool taken(const Settlement& one) {
   return one.handover.kind == Kind::acknowledged || one.handover.kind == Kind::already;
@@ -73,6 +75,10 @@ io::Task<void> Relay::State::settle(std::vector<Settlement> settled) {
     busy.erase(one.claim.ticket);
     if (one.handover.kind == Kind::unknown) unclear.insert(one.claim.message);
     if (taken(one)) handback.acknowledged(primary.name);
+    if (one.handover.kind == Kind::refused) {
+      base::log_warning("relay {}: message {} was refused: {}; see handback quarantine list",
+                        primary.name, one.claim.message.value(), one.handover.words);
+    }
   }
   co_await learn(*shared);
   wake_all();
@@ -95,16 +101,26 @@ Status Relay::State::write_settlement(store::WriteTxn& txn, const Settlement& on
     }
     case Kind::deferred: return write_deferral(txn, one, at_mode, now);
     case Kind::refused: {
-      if (at_mode != Mode::probation) return txn.quarantine(id, primary.name, words, now);
+      if (at_mode != Mode::probation) return write_refusal(txn, one, now);
       auto delivery = txn.delivery(id, primary.name);
       if (!delivery) return delivery.error();
       const bool believed = *delivery && (*delivery)->attempts + 1 >= kCanaryRefusals;
-      return believed ? txn.quarantine(id, primary.name, words, now)
-                      : write_deferral(txn, one, at_mode, now);
+      return believed ? write_refusal(txn, one, now) : write_deferral(txn, one, at_mode, now);
     }
     case Kind::unknown: return {};  // stays offered, and is looked up
   }
   return {};
+}
+
+// To the quarantine; the ticket is ours from now on, because the primary does not have all of it.
+Status Relay::State::write_refusal(store::WriteTxn& txn, const Settlement& one,
+                                   base::Instant now) const {
+  const auto& words = one.handover.words;
+  if (auto put = txn.quarantine(one.claim.message, primary.name, words, now); !put) return put;
+  auto ticket = txn.ticket(one.claim.ticket);
+  if (!ticket) return ticket.error();
+  ticket->custody = ticket::Custody::fallback;
+  return txn.update_ticket(*ticket);
 }
 
 Status Relay::State::write_deferral(store::WriteTxn& txn, const Settlement& one, Mode at_mode,
@@ -117,7 +133,8 @@ Status Relay::State::write_deferral(store::WriteTxn& txn, const Settlement& one,
   if (too_old && attempts > static_cast<int>(primary.retry.size())) {
     const std::string why =
         fmt::format("gave up after {} attempts; last: {}", attempts, one.handover.words);
-    return txn.quarantine(one.claim.message, primary.name, why, now);
+    const Settlement given_up{one.claim, {one.handover.kind, why, true}, false};
+    return write_refusal(txn, given_up, now);
   }
   store::WriteTxn::Deferral deferral;
   deferral.due = now + (one.lost ? reconnect_after(attempts) : wait_after(primary.retry, attempts));
@@ -134,8 +151,10 @@ io::Task<void> Relay::State::learn(const std::vector<Settlement>& settled) {
     if (taken(one)) {
       ramp.succeeded();
       success = &one;
+      refused_in_a_row = 0;
     } else if (one.handover.their_fault) {
       failure = &one;
+      if (one.handover.kind == Kind::refused) ++refused_in_a_row;
     }
   }
   if (success != nullptr && mode() == Mode::probation && !canary) canary = success->claim.message;
@@ -148,8 +167,10 @@ io::Task<void> Relay::State::learn(const std::vector<Settlement>& settled) {
       static_cast<void>(reported.ok());  // it counts in any case, and was logged there
     }
   }
-  // A 5xx is a word about one message; silence and 4xx are words about the primary.
-  const bool about_primary = failure != nullptr && failure->handover.kind != Kind::refused;
+  // A 5xx is a word about one message, unless nothing else is heard; silence and 4xx are words
+  // about the primary.
+  const bool about_primary = failure != nullptr && (failure->handover.kind != Kind::refused ||
+                                                    refused_in_a_row >= kRefusals);
   if (success != nullptr) {
     co_await observe_passive(true, success->handover.words);
   } else if (about_primary) {
@@ -158,7 +179,8 @@ io::Task<void> Relay::State::learn(const std::vector<Settlement>& settled) {
 }
 
 io::Task<void> Relay::State::observe_passive(bool ok, std::string saw) {
-  if (mode() != Mode::normal && mode() != Mode::suspect) co_return;
+  // Elsewhere a failure is reported as such; that mail goes through is always news.
+  if (!ok && mode() != Mode::normal && mode() != Mode::suspect) co_return;
   failover::Observation seen{"delivery", ok, context.clock.now(), std::move(saw), true};
   auto observed = co_await modes.observe(primary.name, std::move(seen));
   static_cast<void>(observed.ok());  // it counts in any case, and was logged there

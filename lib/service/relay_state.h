@@ -56,6 +56,7 @@ struct Relay::State {
   io::Task<void> settle(std::vector<Settlement> settled);
   base::Status write_settlement(store::WriteTxn& txn, const Settlement& one, failover::Mode mode,
                                 base::Instant now) const;
+  base::Status write_refusal(store::WriteTxn& txn, const Settlement& one, base::Instant now) const;
   base::Status write_deferral(store::WriteTxn& txn, const Settlement& one, failover::Mode mode,
                               base::Instant now) const;
   io::Task<void> learn(const std::vector<Settlement>& settled);
@@ -95,6 +96,7 @@ struct Relay::State {
   std::set<base::TicketId> busy;     // tickets whose head is on its way, or not written down yet
   std::deque<Settlement> unsettled;  // in the order in which they became known
   Ramp ramp;
+  int refused_in_a_row = 0;  // different mails, without one that was taken between
   int failed_connects = 0;
   base::Instant connect_after{};           // no new connection before
   std::optional<base::MessageId> canary;   // taken by the primary in this probation

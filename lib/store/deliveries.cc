@@ -217,6 +217,8 @@ base::Status take_step(Change& change, base::MessageId id, std::string_view targ
                            fmt::format("cannot {} the delivery of message {} to {}: it is {}",
                                        rule.verb, id.value(), target, name(before)));
   }
+  const bool answered = to.step == Step::acknowledge || to.step == Step::quarantine;
+  if (before == DeliveryState::offered && answered) ++delivery.attempts;
   delivery.state = to.state;
   delivery.changed = to.at;
   edit(delivery);

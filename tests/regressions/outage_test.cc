@@ -48,5 +48,27 @@ TEST_F(Regression, ASuspicionIsNotConfirmedWithinTheSameInstant) {
       << "two more looks, a quarter of 10 s apart";
 }
 
+// A primary that pointed back at beredd: one mail became 210 in six seconds, and status said "is
+// up".
+TEST_F(Regression, AMailThatGoesInACircleIsRefused) {
+  std::string hops;
+  for (int n = 0; n < 100; ++n)
+    hops += fmt::format("Received: from a by b with SMTP id {}; now\r\n", n);
+  EXPECT_TRUE(send(house, hops + mail_text("round and round")).starts_with("554 5.4.6"));
+  EXPECT_TRUE(house.tickets().empty());
+}
+
+// A primary with green checks that said 554 to every mail: all of it went to the quarantine without
+// a line in the log, status said "is up", and staff who looked for custody fallback saw none of it.
+TEST_F(Regression, APrimaryThatRefusesEverythingIsNotUp) {
+  primary.set(Fail::reject);
+  for (int n = 0; n < 13; ++n) {
+    ASSERT_TRUE(send(house, mail_text(fmt::format("m{}", n))).starts_with("250 "));
+    world.run_for(2s);
+  }
+  EXPECT_EQ(house.mode(), Mode::fallback);
+  for (const auto& ticket : house.tickets()) EXPECT_EQ(ticket.custody, ticket::Custody::fallback);
+}
+
 }  // namespace
 }  // namespace beredd::scenario
