@@ -31,6 +31,9 @@ class Acceptance {
   // written ahead is dropped again.
   io::Task<base::Result<std::string>> commit(smtp::Hop hop, std::string peer);
 
+  // The mail goes in a circle: commit() refuses it, and so does every later try.
+  bool loops() const { return hops_.loops(); }
+
   // The client gave up, or the data were refused.
   io::Task<void> drop();
 

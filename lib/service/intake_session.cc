@@ -151,11 +151,11 @@ smtp::Hop IntakeSession::hop() const {
 io::Task<void> IntakeSession::ask_accept() {
   std::string peer = fmt::format("{} ({})", stream_->peer_address(), session_.helo());
   auto accepted = co_await acceptance_->commit(hop(), std::move(peer));
+  const bool loop = acceptance_->loops();
   acceptance_.reset();
   if (!accepted) {
     base::log_error("smtp {}: refused: {}", stream_->peer_address(),
                     base::to_string(accepted.error()));
-    const bool loop = accepted.error().code == base::Code::conflict;
     session_.answer(loop ? reply(554, "5.4.6", "this mail goes in a circle")
                          : smtp::reply_for(accepted.error()));
     co_return;
