@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "beredd/base/log.h"
+#include "beredd/base/thread.h"
 #include "beredd/remote/curl_prober.h"
 #include "beredd/remote/smtp_target.h"
 #include "beredd/store/lmdb_store.h"
@@ -118,8 +119,8 @@ Status Daemon::open_services() {
     if (!tls) return tls.error();
     server_tls_ = std::move(*tls);
   }
-  intake_ = std::make_unique<service::Intake>(*context_, core_, server_tls_.get(),
-                                              [this] { sort_->wake(); });
+  committer_->when_readable([this] { sort_->wake(); });
+  intake_ = std::make_unique<service::Intake>(*context_, core_, server_tls_.get());
   return {};
 }
 
@@ -197,7 +198,12 @@ void Daemon::start() {
 void Daemon::run() {
   start();
   std::vector<std::thread> threads;
-  for (int n = 1; n < kThreads; ++n) threads.emplace_back([this] { io_.run(); });
+  for (int n = 1; n < kThreads; ++n) {
+    threads.emplace_back([this] {
+      base::name_thread("io");
+      io_.run();
+    });
+  }
   base::log_info("ready: SMTP on {}, control on {}", fmt::join(serving_, ", "),
                  config_->control.socket.string());
   notify_ready();

@@ -1,9 +1,11 @@
 #include "beredd/base/random.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <mutex>
 #include <random>
@@ -38,13 +40,43 @@ std::string Random::hex(std::size_t bytes) {
   return to_hex(raw);
 }
 
-void SystemRandom::fill(std::span<std::byte> out) {
+namespace {
+
+void fill_from_system(std::span<std::byte> out) {
   while (!out.empty()) {
     const ssize_t got = getrandom(out.data(), out.size(), 0);
     // Without entropy there are no keys and no nonces: nothing sensible can go on.
     if (got < 0 && errno != EINTR) std::abort();
     if (got > 0) out = out.subspan(static_cast<std::size_t>(got));
   }
+}
+
+// A stock of each thread: a nonce of 12 bytes does not cost a system call. What was given out is
+// forgotten here.
+class Stock {
+ public:
+  void take(std::span<std::byte> out) {
+    if (left_ < out.size()) {
+      fill_from_system(bytes_);
+      left_ = bytes_.size();
+    }
+    const auto taken = std::span(bytes_).subspan(bytes_.size() - left_, out.size());
+    std::copy(taken.begin(), taken.end(), out.begin());
+    explicit_bzero(taken.data(), taken.size());
+    left_ -= out.size();
+  }
+  static constexpr std::size_t kSize = 1024;
+
+ private:
+  std::array<std::byte, kSize> bytes_{};
+  std::size_t left_ = 0;
+};
+
+}  // namespace
+
+void SystemRandom::fill(std::span<std::byte> out) {
+  thread_local Stock stock;
+  out.size() <= Stock::kSize / 8 ? stock.take(out) : fill_from_system(out);
 }
 
 // The standard fixes every number of mt19937_64, so that a seed printed here repeats anywhere.

@@ -12,15 +12,30 @@ class GroupCommitter final : public Committer {
  public:
   explicit GroupCommitter(store::Writer& writer) : writer_(writer) {}
 
-  Task<base::Status> commit(store::Operation operation, base::Bytes weight) override {
+  Task<base::Status> accept(store::Arrival arrival, base::Bytes weight) override {
+    auto shared = std::make_shared<store::Arrival>(std::move(arrival));
     std::function<void(std::function<void(base::Status)>)> start =
-        [this, operation = std::move(operation), weight](std::function<void(base::Status)> done) {
-          writer_.submit(operation, weight, std::move(done));
+        [this, shared, weight](std::function<void(base::Status)> done) {
+          writer_.accept(std::move(*shared), weight, std::move(done));
         };
     co_return co_await await_callback<base::Status>(std::move(start));
   }
 
+  void when_readable(std::function<void()> readable) override {
+    writer_.when_settled(std::move(readable));
+  }
+
  private:
+  Task<base::Status> submit(store::Operation operation, base::Bytes weight,
+                            store::Urgency urgency) override {
+    std::function<void(std::function<void(base::Status)>)> start =
+        [this, operation = std::move(operation), weight,
+         urgency](std::function<void(base::Status)> done) mutable {
+          writer_.submit(std::move(operation), weight, std::move(done), urgency);
+        };
+    co_return co_await await_callback<base::Status>(std::move(start));
+  }
+
   store::Writer& writer_;
 };
 
@@ -28,13 +43,24 @@ class ImmediateCommitter final : public Committer {
  public:
   explicit ImmediateCommitter(store::Store& store) : store_(store) {}
 
-  Task<base::Status> commit(store::Operation operation, base::Bytes) override {
+  Task<base::Status> accept(store::Arrival arrival, base::Bytes) override {
+    std::vector<store::Arrival> arrivals;
+    arrivals.push_back(std::move(arrival));
+    std::vector<base::Status> statuses = store_.accept(std::move(arrivals));
+    if (store_.settle() && readable_) readable_();
+    co_return std::move(statuses.front());
+  }
+
+  void when_readable(std::function<void()> readable) override { readable_ = std::move(readable); }
+
+ private:
+  Task<base::Status> submit(store::Operation operation, base::Bytes, store::Urgency) override {
     std::vector<base::Status> statuses = store_.apply(std::span(&operation, 1));
     co_return std::move(statuses.front());
   }
 
- private:
   store::Store& store_;
+  std::function<void()> readable_;
 };
 
 }  // namespace

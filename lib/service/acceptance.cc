@@ -81,27 +81,18 @@ io::Task<Result<std::string>> Acceptance::commit(smtp::Hop hop, std::string peer
     co_await drop();
     co_return failure;
   }
-  auto finished = std::make_shared<const store::BodyWriter::Finished>(body_->finish());
-  auto arrived =
-      std::make_shared<const std::vector<store::Message>>(messages(finished->ref, hop, peer));
-  const base::Bytes weight(1024 + (finished->last ? finished->last->bytes.size() : 0));
-  store::Operation operation = [finished, arrived](store::WriteTxn& txn) -> Status {
-    if (finished->last) {
-      if (auto put = txn.put_chunk(*finished->last); !put) return put;
-    }
-    for (const store::Message& message : *arrived) {
-      if (auto id = txn.accept(message); !id) return id.error();
-    }
-    return {};
-  };
-  auto written = co_await context_.committer.commit(std::move(operation), weight);
+  store::BodyWriter::Finished finished = body_->finish();
+  store::Arrival arrival{std::move(finished.last), messages(finished.ref, hop, peer)};
+  std::string trace_id = arrival.messages.front().trace_id;
+  const base::Bytes weight(1024 + (arrival.last ? arrival.last->bytes.size() : 0));
+  auto written = co_await context_.committer.accept(std::move(arrival), weight);
   if (!written) {
     base::Error failure = written.error();
     co_await drop();
     co_return failure;
   }
   body_.reset();
-  co_return arrived->front().trace_id;
+  co_return trace_id;
 }
 
 io::Task<void> Acceptance::drop() {

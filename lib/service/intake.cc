@@ -48,12 +48,10 @@ struct Intake::Sessions {
   }
 };
 
-Intake::Intake(Context& context, io::Executor executor, io::TlsContext* tls,
-               std::function<void()> accepted)
+Intake::Intake(Context& context, io::Executor executor, io::TlsContext* tls)
     : context_(context),
       executor_(std::move(executor)),
       tls_(tls),
-      accepted_(std::move(accepted)),
       sessions_(std::make_shared<Sessions>()) {
   sessions_->emptied = context_.timers.make(executor_);
 }
@@ -77,7 +75,7 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener) {
     if (!stream) co_return;
     sessions.add();
     const io::Executor executor = (*stream)->executor();
-    auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), tls_, accepted_);
+    auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), tls_);
     if (sessions_->enter(session.get(), context_.config->smtp.max_sessions)) {
       io::spawn(executor, Sessions::live(std::move(session), sessions_), "smtp session");
     } else {

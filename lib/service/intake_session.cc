@@ -28,11 +28,10 @@ smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
 }  // namespace
 
 IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> stream,
-                             io::TlsContext* tls, std::function<void()> accepted)
+                             io::TlsContext* tls)
     : context_(context),
       stream_(std::move(stream)),
       tls_(tls),
-      accepted_(std::move(accepted)),
       session_(session_options(context.config->smtp, tls != nullptr)) {}
 
 io::Task<void> IntakeSession::run() {
@@ -162,7 +161,6 @@ io::Task<void> IntakeSession::ask_accept() {
   }
   context_.metrics.counter("beredd_mail_accepted_total", "Transactions answered 250").add();
   session_.answer(reply(250, "2.0.0", "taken as " + *accepted));
-  accepted_();
 }
 
 }  // namespace beredd::service

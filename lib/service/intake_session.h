@@ -3,7 +3,6 @@
 
 #include "acceptance.h"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,8 +17,7 @@ namespace beredd::service {
 // Lives on its stream's executor; owned by a shared_ptr.
 class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
  public:
-  IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, io::TlsContext* tls,
-                std::function<void()> accepted);
+  IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, io::TlsContext* tls);
 
   io::Task<void> run();
   // Instead of run(): 421 and the end, because all places are taken.
@@ -40,7 +38,6 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   Context& context_;
   std::unique_ptr<io::Stream> stream_;
   io::TlsContext* tls_;
-  std::function<void()> accepted_;
   smtp::ServerSession session_;
   std::optional<Acceptance> acceptance_;
   std::vector<char> buffer_;

@@ -176,7 +176,8 @@ io::Task<Status> Sort::commit(Items items) {
     }
     return {};
   };
-  auto written = co_await context_.committer.commit(std::move(operation), base::Bytes(weight));
+  auto written =
+      co_await context_.committer.commit_in_background(std::move(operation), base::Bytes(weight));
   if (written) {
     context_.metrics.counter("beredd_mail_sorted_total", "Messages joined to a ticket")
         .add(items->size());

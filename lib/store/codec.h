@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "beredd/base/result.h"
+#include "beredd/store/body.h"
 #include "beredd/store/records.h"
 
 namespace beredd::store {
@@ -22,6 +23,7 @@ struct Counters {
   std::uint64_t last_ticket = 0;
   std::uint64_t journal_seq = 0;
   base::Sha256 journal_hash{};
+  std::uint64_t last_arrival = 0;  // of the intake log: all up to here are in the tables
   friend bool operator==(const Counters&, const Counters&) = default;
 };
 
@@ -34,6 +36,7 @@ std::string encode(const failover::Standing& standing);
 std::string encode(const Switches& switches);
 std::string encode(const JournalEntry& entry);  // without its hash
 std::string encode(const Counters& counters);
+std::string encode(const Arrival& arrival);  // without the bytes of its chunk
 
 base::Result<Message> decode_message(base::MessageId id, std::string_view bytes);
 base::Result<Sorted> decode_sorted(std::string_view bytes);
@@ -44,5 +47,6 @@ base::Result<failover::Standing> decode_standing(std::string_view bytes);
 base::Result<Switches> decode_switches(std::string_view bytes);
 base::Result<JournalEntry> decode_journal_entry(std::string_view bytes);
 base::Result<Counters> decode_counters(std::string_view bytes);
+base::Result<Arrival> decode_arrival(std::string_view bytes, std::string_view chunk);
 
 }  // namespace beredd::store

@@ -137,7 +137,9 @@ mail::Reading plain(const fbs::ReadingT& reading, Conversion& conversion) {
 
 }  // namespace
 
-std::string encode(const Message& message) {
+namespace {
+
+fbs::MessageT flat_of(const Message& message) {
   fbs::MessageT out;
   out.direction = flat::number_of(message.direction);
   out.source = flat::number_of(message.source);
@@ -148,16 +150,11 @@ std::string encode(const Message& message) {
   out.peer = message.peer;
   out.received = base::micros(message.received);
   out.body = flat_of(message.body);
-  return flat::pack(out);
+  return out;
 }
 
-base::Result<Message> decode_message(base::MessageId id, std::string_view bytes) {
-  auto in = flat::unpack<fbs::Message>(bytes);
-  if (!in) return in.error();
-  const fbs::MessageT& record = **in;
-  Conversion conversion;
+Message plain(const fbs::MessageT& record, Conversion& conversion) {
   Message out;
-  out.id = id;
   out.direction = conversion.named(record.direction, Direction::note);
   out.source = conversion.named(record.source, Source::staff);
   out.desk = record.desk;
@@ -167,6 +164,45 @@ base::Result<Message> decode_message(base::MessageId id, std::string_view bytes)
   out.peer = record.peer;
   out.received = base::from_micros(record.received);
   if (conversion.present(record.body)) out.body = plain(*record.body, conversion);
+  return out;
+}
+
+}  // namespace
+
+std::string encode(const Message& message) { return flat::pack(flat_of(message)); }
+
+base::Result<Message> decode_message(base::MessageId id, std::string_view bytes) {
+  auto in = flat::unpack<fbs::Message>(bytes);
+  if (!in) return in.error();
+  Conversion conversion;
+  Message out = plain(**in, conversion);
+  out.id = id;
+  return conversion.finish(std::move(out));
+}
+
+std::string encode(const Arrival& arrival) {
+  fbs::ArrivalT out;
+  out.has_chunk = arrival.last.has_value();
+  if (arrival.last) {
+    out.body = arrival.last->body.value();
+    out.index = arrival.last->index;
+  }
+  for (const Message& message : arrival.messages) {
+    out.messages.push_back(std::make_unique<fbs::MessageT>(flat_of(message)));
+  }
+  return flat::pack(out);
+}
+
+base::Result<Arrival> decode_arrival(std::string_view bytes, std::string_view chunk) {
+  auto in = flat::unpack<fbs::Arrival>(bytes);
+  if (!in) return in.error();
+  const fbs::ArrivalT& record = **in;
+  Conversion conversion;
+  Arrival out;
+  if (record.has_chunk) {
+    out.last = SealedChunk{base::BodyId(record.body), record.index, std::string(chunk)};
+  }
+  for (const auto& message : record.messages) out.messages.push_back(plain(*message, conversion));
   return conversion.finish(std::move(out));
 }
 

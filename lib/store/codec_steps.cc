@@ -150,6 +150,7 @@ std::string encode(const Counters& counters) {
   out.last_ticket = counters.last_ticket;
   out.journal_seq = counters.journal_seq;
   out.journal_hash = flat::bytes_of(counters.journal_hash);
+  out.last_arrival = counters.last_arrival;
   return flat::pack(out);
 }
 
@@ -159,7 +160,7 @@ base::Result<Counters> decode_counters(std::string_view bytes) {
   const fbs::CountersT& record = **in;
   Conversion conversion;
   Counters out{record.last_message, record.last_ticket, record.journal_seq,
-               conversion.bytes<32>(record.journal_hash)};
+               conversion.bytes<32>(record.journal_hash), record.last_arrival};
   return conversion.finish(out);
 }
 

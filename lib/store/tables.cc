@@ -10,6 +10,20 @@ constexpr std::array<std::string_view, kTables> kNames = {
     "lanes",       "lane_due",       "counts",      "standings",       "switches",
     "transitions", "journal"};
 
+// Tables whose new keys are nearly always their greatest: a page that is full is left full, where
+// LMDB otherwise splits it in halves and writes both.
+constexpr bool grows_at_its_end(Table table) {
+  switch (table) {
+    case Table::bodies:
+    case Table::messages:
+    case Table::sorted:
+    case Table::unsorted:
+    case Table::deliveries:
+    case Table::journal: return true;
+    default: return false;
+  }
+}
+
 std::string where(Table table, std::string_view key) {
   std::string out(name(table));
   out += '\0';
@@ -42,6 +56,8 @@ Keyring::Keyring(const vault::Key& master)
   tables_.reserve(kTables);
   for (std::string_view table : kNames) tables_.push_back(vault::derive(master, "table", table));
 }
+
+vault::Key Keyring::of_log() const { return vault::derive(master_, "intake log"); }
 
 vault::Key Keyring::of_body(const std::array<std::byte, 16>& salt) const {
   std::string_view context{reinterpret_cast<const char*>(salt.data()), salt.size()};
@@ -92,19 +108,23 @@ std::uint64_t Tables::rows(Table table) const {
   return stat.ms_entries;
 }
 
-void Tables::put(Table table, std::string_view key, std::string_view value) {
+int Tables::write(Table table, std::string_view key, std::string_view value, unsigned flags) {
   MDB_val k = val_of(key);
   MDB_val v = val_of(value);
-  ++changes_;
-  if (int code = mdb_put(txn_, handles_.of(table), &k, &v, 0); code != 0) {
-    fault_.record(code, name(table));
+  if (grows_at_its_end(table)) {
+    int code = mdb_put(txn_, handles_.of(table), &k, &v, MDB_APPEND);
+    if (code != MDB_KEYEXIST) return code;
   }
+  return mdb_put(txn_, handles_.of(table), &k, &v, flags);
+}
+
+void Tables::put(Table table, std::string_view key, std::string_view value) {
+  ++changes_;
+  if (int code = write(table, key, value, 0); code != 0) fault_.record(code, name(table));
 }
 
 bool Tables::put_new(Table table, std::string_view key, std::string_view value) {
-  MDB_val k = val_of(key);
-  MDB_val v = val_of(value);
-  int code = mdb_put(txn_, handles_.of(table), &k, &v, MDB_NOOVERWRITE);
+  int code = write(table, key, value, MDB_NOOVERWRITE);
   if (code == MDB_KEYEXIST) return false;
   ++changes_;
   if (code != 0) fault_.record(code, name(table));

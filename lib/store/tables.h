@@ -57,6 +57,7 @@ class Keyring {
   explicit Keyring(const vault::Key& master);
 
   const vault::Key& of(Table table) const { return tables_[static_cast<std::size_t>(table)]; }
+  vault::Key of_log() const;
   vault::Key of_body(const std::array<std::byte, 16>& salt) const;
   // The first 8 bytes of the blind of `name`, for keys: a desk or a target.
   std::string short_blind(std::string_view kind, std::string_view name) const;
@@ -106,6 +107,8 @@ class Tables {
   std::uint64_t changes() const { return changes_; }
 
  private:
+  int write(Table table, std::string_view key, std::string_view value, unsigned flags);
+
   MDB_txn* txn_;
   const Handles& handles_;
   const Keyring& keys_;

@@ -6,7 +6,17 @@
 
 namespace beredd::store {
 
-std::span<const UpgradeStep> upgrade_steps() { return {}; }
+namespace {
+
+// 1 → 2: an intake log stands in front of the tables. The tables are as they were; an older beredd
+// would not look into the log, and lose what lies there.
+base::Status add_intake_log(Tables&) { return {}; }
+
+constexpr std::array kSteps = {UpgradeStep{1, &add_intake_log}};
+
+}  // namespace
+
+std::span<const UpgradeStep> upgrade_steps() { return kSteps; }
 
 base::Status upgrade(Tables& tables, std::uint32_t from, std::uint32_t to,
                      std::span<const UpgradeStep> steps) {

@@ -12,7 +12,7 @@ struct UpgradeStep {
   base::Status (*run)(Tables& tables);
 };
 
-// The steps to kVersion, none so far. A step stays as long as its version may be met in the field.
+// The steps to kVersion. A step stays as long as its version may be met in the field.
 std::span<const UpgradeStep> upgrade_steps();
 
 // Runs the steps that lead from version `from` to `to`.

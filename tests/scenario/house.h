@@ -105,6 +105,7 @@ class House {
     store::LmdbOptions options;
     options.directory = folder.path();
     options.map_size = base::mebibytes(256);
+    options.intake_log = base::kibibytes(256);
     options.sync = false;
     auto opened = store::open_lmdb(options, master, world.random());
     if (!opened) throw std::runtime_error(base::to_string(opened.error()));
@@ -173,8 +174,8 @@ class House {
                                              *target, executor);
     sort = std::make_unique<service::Sort>(*context, *modes, executor,
                                            [this](std::string_view) { relay->wake(); });
-    intake =
-        std::make_unique<service::Intake>(*context, executor, nullptr, [this] { sort->wake(); });
+    committer->when_readable([this] { sort->wake(); });
+    intake = std::make_unique<service::Intake>(*context, executor, nullptr);
     watch->start();
     relay->start();
     sort->start();

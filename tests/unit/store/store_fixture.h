@@ -81,6 +81,13 @@ inline Message message_of(const BodyRef& body, base::Instant received = kStart) 
   return message;
 }
 
+inline Arrival arrival_of(WrittenBody body, base::Instant received = kStart) {
+  Arrival arrival;
+  if (!body.chunks.empty()) arrival.last = std::move(body.chunks.back());
+  arrival.messages.push_back(message_of(body.ref, received));
+  return arrival;
+}
+
 class StoreTest : public testing::Test {
  protected:
   void SetUp() override { reopen(); }
@@ -96,6 +103,7 @@ class StoreTest : public testing::Test {
     LmdbOptions options;
     options.directory = directory_.path() / "store";
     options.map_size = map_size_;
+    options.intake_log = base::kibibytes(256);
     options.sync = false;
     return open_lmdb(options, key_of(key), random_);
   }

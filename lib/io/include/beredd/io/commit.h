@@ -2,6 +2,7 @@
 // Writing to the store, awaited: the coroutine goes on, on its own executor, after the commit is on
 // disk.
 
+#include <functional>
 #include <memory>
 
 #include "beredd/base/result.h"
@@ -17,7 +18,23 @@ class Committer {
   virtual ~Committer() = default;
   // Errors: those of `operation`; transient/store_full when the queue is full or the disk is.
   // `weight`: the bytes that it carries.
-  virtual Task<base::Status> commit(store::Operation operation, base::Bytes weight) = 0;
+  // Takes mail in: it is on disk when this returns, and can be read a moment later.
+  virtual Task<base::Status> accept(store::Arrival arrival, base::Bytes weight) = 0;
+  // `readable` runs on any thread each time that mail which was accepted can be read from then on.
+  // REQUIRES: nothing was accepted yet.
+  virtual void when_readable(std::function<void()> readable) = 0;
+
+  Task<base::Status> commit(store::Operation operation, base::Bytes weight) {
+    return submit(std::move(operation), weight, store::Urgency::now);
+  }
+  // The same for what nobody waits for: it gives way to what is waited for.
+  Task<base::Status> commit_in_background(store::Operation operation, base::Bytes weight) {
+    return submit(std::move(operation), weight, store::Urgency::background);
+  }
+
+ private:
+  virtual Task<base::Status> submit(store::Operation operation, base::Bytes weight,
+                                    store::Urgency urgency) = 0;
 };
 
 // Through the group-commit writer; both outlive the committer.

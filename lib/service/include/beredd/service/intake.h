@@ -2,7 +2,6 @@
 // Takes mail in over SMTP: every session drives a sans-IO protocol object, streams the message to
 // the store in chunks, and says 250 after the commit is on disk (RFC 5321 §6.1).
 
-#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -16,9 +15,8 @@ namespace beredd::service {
 // Accepts on any number of listeners. Runs on `executor`; each session on its stream's own.
 class Intake {
  public:
-  // `tls`: null when STARTTLS is not offered. `accepted` runs after every commit, on any thread.
-  Intake(Context& context, io::Executor executor, io::TlsContext* tls,
-         std::function<void()> accepted);
+  // `tls`: null when STARTTLS is not offered.
+  Intake(Context& context, io::Executor executor, io::TlsContext* tls);
   ~Intake();
 
   void serve(std::unique_ptr<io::Listener> listener);  // from the executor, or before it runs
@@ -34,7 +32,6 @@ class Intake {
   Context& context_;
   io::Executor executor_;
   io::TlsContext* tls_;
-  std::function<void()> accepted_;
   std::set<std::shared_ptr<io::Listener>> listeners_;
   std::shared_ptr<Sessions> sessions_;
 };

@@ -22,6 +22,12 @@ struct SealedChunk {
   std::string bytes;  // ciphertext and tag
 };
 
+// One mail as it arrived: the chunk that was not written ahead, and a message for each desk.
+struct Arrival {
+  std::optional<SealedChunk> last;
+  std::vector<Message> messages;
+};
+
 // Holds at most one chunk in memory. Not thread-safe; movable. Sealing happens in the caller's
 // thread, so that the writer has only to write.
 class BodyWriter {

@@ -158,6 +158,9 @@ class WriteTxn : public ReadTxn {
 
 using Operation = std::function<base::Status(WriteTxn&)>;
 
+// The operation that takes `arrival` in: its chunk, and its messages. It is kept by reference.
+Operation taking(const Arrival& arrival);
+
 // Any thread for read(); apply() only from the one writer (store/writer.h, or a test's own thread).
 class Store {
  public:
@@ -172,6 +175,15 @@ class Store {
   // transient/store_full (no space on disk or in the map), transient/io. On return with success the
   // facts are on disk (fdatasync).
   virtual std::vector<base::Status> apply(std::span<const Operation> operations) = 0;
+
+  // Takes mail in and returns a status each, in order: on return with success it is on disk, and
+  // will be there after any crash. Readers see it after the next settle() or apply(). From the one
+  // writer. Errors: as apply().
+  virtual std::vector<base::Status> accept(std::vector<Arrival> arrivals);
+  // Lets readers see what accept() took. A failure leaves it where it is, on disk: try again.
+  virtual base::Status settle() { return {}; }
+  // How full accept() has made the log that settle() empties, from 0 to 1.
+  virtual double unsettled() const { return 0; }
 
   // A new body to write chunks of. Any thread.
   virtual BodyWriter new_body() = 0;

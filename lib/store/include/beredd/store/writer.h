@@ -1,13 +1,17 @@
 #pragma once
 // Group commit: one thread takes all that waits, applies it in one transaction, and completes each
 // caller after the commit is on disk. There is no linger timer: the last commit's duration forms
-// the next batch.
+// the next batch. Mail that arrives goes into the store's log and is completed there; it settles
+// into the tables in larger transactions, soon. Background work gets transactions of its own, when
+// the writer is quiet or a small share of its time is due to it.
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <variant>
+#include <vector>
 
 #include "beredd/base/metrics.h"
 #include "beredd/base/result.h"
@@ -16,11 +20,17 @@
 
 namespace beredd::store {
 
+// Whether somebody waits for the commit: a client for its 250, a relay for its next step.
+enum class Urgency { now, background };
+
+class WriterPace;
+
 struct WriterLimits {
   std::size_t operations = 10'000;          // waiting at once
   base::Bytes bytes = base::mebibytes(64);  // weight waiting at once
   std::size_t batch_operations = 2'000;     // in one transaction
   base::Bytes batch_bytes = base::mebibytes(16);
+  base::Bytes log_bytes = base::mebibytes(2);  // in one write of the log
 };
 
 class Writer {
@@ -32,19 +42,38 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  // Queues mail that has arrived, weighing `weight` bytes; `done` as below, once it is on disk.
+  void accept(Arrival arrival, base::Bytes weight, std::function<void(base::Status)> done);
+
+  // `settled` runs on the writer's thread each time that mail which was accepted can be read from
+  // then on. REQUIRES: nothing was accepted yet.
+  void when_settled(std::function<void()> settled);
+
   // Queues `operation`, weighing `weight` bytes. `done` runs once, on the writer's thread, after
   // the commit (or with the failure); it must be quick and must not throw. Any thread. When the
   // queue is at its limit, `done` runs at once in the caller's thread with transient/store_full.
-  void submit(Operation operation, base::Bytes weight, std::function<void(base::Status)> done);
+  void submit(Operation operation, base::Bytes weight, std::function<void(base::Status)> done,
+              Urgency urgency = Urgency::now);
 
  private:
+  using Done = std::function<void(base::Status)>;
   struct Waiting {
-    Operation operation;
+    std::variant<Operation, Arrival> work;
     base::Bytes weight;
-    std::function<void(base::Status)> done;
+    Done done;
   };
+  using Queue = std::deque<Waiting>;
+  using Batch = std::vector<Waiting>;
+  enum class Turn { accept, apply, background, settle, stop };
+
+  void enqueue(Queue& queue, Waiting waiting);
   void run();
-  std::vector<Waiting> take_batch(std::unique_lock<std::mutex>& lock);
+  // Waits until there is something to do.
+  Turn next_turn(std::unique_lock<std::mutex>& lock, WriterPace& pace);
+  Batch take_batch(Queue& queue, base::Bytes bytes);  // REQUIRES: the mutex is held
+  void accept(Batch batch);
+  void apply(Batch batch);
+  void complete(Batch& batch, std::vector<base::Status> statuses);
 
   Store& store_;
   const WriterLimits limits_;
@@ -53,9 +82,11 @@ class Writer {
   base::Counter& operations_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;
+  Queue arrivals_, urgent_, background_;
   base::Bytes queued_bytes_;
+  std::function<void()> settled_;
   bool stopping_ = false;
+  bool idle_ = false;  // the thread waits, and wants to be woken
   std::thread thread_;
 };
 

@@ -1,0 +1,65 @@
+#pragma once
+// When the writer does what nobody waits for: settling the log into the tables, and background
+// work. Pure: time is an argument.
+//
+// A client waits for its 250, and nobody for the transaction behind it: the log settles when mail
+// pauses, or else before it grows old or full. Nobody waits for a mail to be sorted: background
+// work has the writer when it is quiet, and under load a fixed share of its time: enough that
+// sorting never stands still, too little for senders to feel.
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace beredd::store {
+
+class WriterPace {
+ public:
+  using Point = std::chrono::steady_clock::time_point;
+  using Length = std::chrono::steady_clock::duration;
+
+  static constexpr Length kPause = std::chrono::milliseconds(2);    // no mail for so long: settle
+  static constexpr Length kOld = std::chrono::milliseconds(50);     // settle, whatever comes
+  static constexpr double kFull = 0.5;                              // of the log: likewise
+  static constexpr Length kRetry = std::chrono::milliseconds(500);  // after settling failed
+  static constexpr Length kQuiet = std::chrono::milliseconds(20);
+  static constexpr int kShare = 8;  // under load, one part in so many of the writer's time
+
+  void accepted(Point now) {
+    if (!oldest_) oldest_ = now;
+    newest_ = now;
+    quiet_ = now + kQuiet;
+    accepted_last_ = true;
+  }
+  void settled() { oldest_.reset(); }
+  void settling_failed(Point now) { retry_ = now + kRetry; }
+  void applied(Point now) {
+    quiet_ = now + kQuiet;
+    accepted_last_ = false;
+  }
+  void background_ended(Point now, Length took) { rested_ = now + took * (kShare - 1); }
+
+  bool accepted_last() const { return accepted_last_; }
+  bool unsettled() const { return oldest_.has_value(); }
+  bool settling_due(Point now, bool mail_waits, double full) const {
+    if (!oldest_ || now < retry_) return false;
+    return full >= kFull || now >= *oldest_ + kOld || (!mail_waits && now >= newest_ + kPause);
+  }
+  bool background_due(Point now, bool urgent_waits) const {
+    return now >= rested_ || (!urgent_waits && now >= quiet_);
+  }
+  // Until when the writer may sleep when nothing waits; nothing: until it is woken.
+  std::optional<Point> wake_up(bool background_waits) const {
+    std::optional<Point> at;
+    if (oldest_) at = std::max(newest_ + kPause, retry_);
+    if (background_waits) at = std::min(at.value_or(Point::max()), std::min(quiet_, rested_));
+    return at;
+  }
+
+ private:
+  std::optional<Point> oldest_;  // of what is not settled
+  bool accepted_last_ = false;
+  Point newest_{}, retry_{}, quiet_{}, rested_{};
+};
+
+}  // namespace beredd::store

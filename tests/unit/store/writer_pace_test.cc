@@ -1,0 +1,78 @@
+#include "writer_pace.h"
+
+#include <gtest/gtest.h>
+
+namespace beredd::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr WriterPace::Point kNow{1h};
+
+TEST(WriterPace, SettlesWhenMailPauses) {
+  WriterPace pace;
+  pace.accepted(kNow);
+  EXPECT_FALSE(pace.settling_due(kNow + 1ms, false, 0.1));
+  EXPECT_TRUE(pace.settling_due(kNow + 2ms, false, 0.1));
+  EXPECT_EQ(pace.wake_up(false), kNow + 2ms);
+}
+
+TEST(WriterPace, SettlesUnderSteadyMailBeforeTheLogIsOld) {
+  WriterPace pace;
+  for (auto at = kNow; at < kNow + 50ms; at += 1ms) {
+    EXPECT_FALSE(pace.settling_due(at, true, 0.1));
+    pace.accepted(at);
+  }
+  EXPECT_TRUE(pace.settling_due(kNow + 50ms, true, 0.1));
+  pace.settled();
+  EXPECT_FALSE(pace.settling_due(kNow + 51ms, true, 0.1));
+  EXPECT_FALSE(pace.unsettled());
+}
+
+TEST(WriterPace, SettlesBeforeTheLogIsFull) {
+  WriterPace pace;
+  pace.accepted(kNow);
+  EXPECT_FALSE(pace.settling_due(kNow, true, 0.49));
+  EXPECT_TRUE(pace.settling_due(kNow, true, 0.5));
+}
+
+TEST(WriterPace, WaitsBeforeItTriesAgainToSettle) {
+  WriterPace pace;
+  pace.accepted(kNow);
+  pace.settling_failed(kNow + 2ms);
+  EXPECT_FALSE(pace.settling_due(kNow + 100ms, false, 1.0));
+  EXPECT_EQ(pace.wake_up(false), kNow + 502ms);
+  EXPECT_TRUE(pace.settling_due(kNow + 502ms, false, 1.0));
+}
+
+TEST(WriterPace, LetsBackgroundWorkRunWhenItIsQuiet) {
+  WriterPace pace;
+  EXPECT_TRUE(pace.background_due(kNow, false));
+  pace.background_ended(kNow, 10ms);
+  EXPECT_TRUE(pace.background_due(kNow, false)) << "nobody else wants the writer";
+  EXPECT_FALSE(pace.background_due(kNow, true));
+  pace.applied(kNow);
+  EXPECT_FALSE(pace.background_due(kNow + 19ms, false));
+  EXPECT_TRUE(pace.background_due(kNow + 20ms, false));
+}
+
+TEST(WriterPace, GivesBackgroundWorkItsShareUnderLoad) {
+  WriterPace pace;
+  pace.background_ended(kNow, 10ms);
+  for (auto at = kNow; at < kNow + 70ms; at += 1ms) {
+    pace.accepted(at);
+    EXPECT_FALSE(pace.background_due(at, true));
+  }
+  EXPECT_TRUE(pace.background_due(kNow + 70ms, true));
+}
+
+TEST(WriterPace, SleepsUntilItIsWokenWhenNothingWaits) {
+  WriterPace pace;
+  EXPECT_EQ(pace.wake_up(false), std::nullopt);
+  pace.applied(kNow);
+  pace.background_ended(kNow, 10ms);
+  EXPECT_EQ(pace.wake_up(true), kNow + 20ms);
+}
+
+}  // namespace
+}  // namespace beredd::store
