@@ -71,6 +71,17 @@ Attempt SocketStream::read_clear(std::span<char> buffer) {
   }
 }
 
+// Failures are read()'s to tell.
+Attempt SocketStream::peek() {
+  char first = 0;
+  if (secure_ && tls_->holds_input()) return Attempt::done(0);
+  for (;;) {
+    const ssize_t got = ::recv(descriptor_, &first, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got >= 0 || (!would_block(errno) && errno != EINTR)) return Attempt::done(0);
+    if (would_block(errno)) return Attempt::wait_read();
+  }
+}
+
 Attempt SocketStream::write_clear(std::string_view bytes) {
   for (;;) {
     const ssize_t sent =
@@ -135,6 +146,13 @@ Task<Result<std::size_t>> SocketStream::settle(Deadline& deadline, base::Duratio
 Task<Result<std::size_t>> SocketStream::read(std::span<char> buffer, base::Duration timeout) {
   auto attempt = [this, buffer] { return secure_ ? tls_->read(buffer) : read_clear(buffer); };
   co_return co_await settle(reading_, timeout, "read", attempt);
+}
+
+Task<Status> SocketStream::readable(base::Duration timeout) {
+  auto attempt = [this] { return peek(); };
+  auto waited = co_await settle(reading_, timeout, "read", attempt);
+  if (!waited) co_return std::move(waited).error();
+  co_return Status();
 }
 
 Task<Status> SocketStream::write(std::string_view bytes, base::Duration timeout) {

@@ -26,6 +26,7 @@ class SocketStream final : public Stream {
   ~SocketStream() override;
 
   Task<base::Result<std::size_t>> read(std::span<char> buffer, base::Duration timeout) override;
+  Task<base::Status> readable(base::Duration timeout) override;
   Task<base::Status> write(std::string_view bytes, base::Duration timeout) override;
   Task<base::Status> start_tls_server(TlsContext& context, base::Duration timeout) override;
   Task<base::Status> start_tls_client(TlsContext& context, std::string_view host,
@@ -45,6 +46,7 @@ class SocketStream final : public Stream {
   Task<base::Status> wait(Deadline& deadline, Attempt::Then direction, std::string_view what);
   Task<base::Status> shake_hands(base::Duration timeout);
   Attempt read_clear(std::span<char> buffer);
+  Attempt peek();
   Attempt write_clear(std::string_view bytes);
   Attempt write_all(std::string_view& bytes);
 

@@ -27,6 +27,7 @@ class TlsSession {
 
   Attempt handshake();  // failed: permanent/tls, transient/closed
   Attempt read(std::span<char> buffer);
+  bool holds_input() const { return SSL_has_pending(ssl_.get()) == 1; }
   Attempt write(std::string_view bytes);  // done: part of `bytes` at least
   void goodbye();                         // close_notify, if it can be sent without waiting
 

@@ -91,12 +91,20 @@ io::Task<bool> IntakeSession::read_more() {
     session_.shut_down();
     co_return true;
   }
-  if (buffer_.empty()) buffer_.resize(kReadSize);
   const auto& limits = context_.config->smtp;
   const auto patience = session_.in_data() ? limits.data_timeout : limits.idle_timeout;
-  auto got = co_await stream_->read(buffer_, patience);
+  base::Result<std::size_t> got = std::size_t{0};
+  if (!session_.in_transaction()) {
+    buffer_.reset();
+    if (auto ready = co_await stream_->readable(patience); !ready) got = ready.error();
+  }
   if (got) {
-    session_.receive({buffer_.data(), *got});
+    if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
+    const std::span<char> room(buffer_.get(), kReadSize);
+    got = co_await stream_->read(room, patience);
+  }
+  if (got) {
+    session_.receive({buffer_.get(), *got});
     co_return true;
   }
   if (got.error().code != base::Code::timeout) co_return false;

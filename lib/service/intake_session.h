@@ -40,7 +40,7 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   io::TlsContext* tls_;
   smtp::ServerSession session_;
   std::optional<Acceptance> acceptance_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;  // only while there is something to read, or a mail under way
   bool stopping_ = false;
 };
 

@@ -25,7 +25,11 @@ ServerEvent ServerSession::State::next() {
       case Phase::asked_accept:
       case Phase::handshake: break;
     }
-    if (!moved) return NeedInput{};
+    if (!moved) {
+      // A connection that is silent between two mails keeps nothing.
+      if (input.empty() && phase == Phase::command && !transfer.open) std::string().swap(storage);
+      return NeedInput{};
+    }
   }
   ServerEvent event = std::move(events.front());
   events.pop_front();

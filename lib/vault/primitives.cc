@@ -3,11 +3,11 @@
 #include <cstdlib>
 #include <limits>
 #include <memory>
+#include <string>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
 #include <openssl/params.h>
 
 namespace beredd::vault {
@@ -22,7 +22,6 @@ struct Free {
 };
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Free<EVP_CIPHER_CTX_free>>;
 using MacContext = std::unique_ptr<EVP_MAC_CTX, Free<EVP_MAC_CTX_free>>;
-using KdfContext = std::unique_ptr<EVP_KDF_CTX, Free<EVP_KDF_CTX_free>>;
 
 void require(bool done) {
   if (!done) std::abort();
@@ -45,11 +44,6 @@ unsigned char* octets(char* out) { return reinterpret_cast<unsigned char*>(out);
 int length(std::string_view text) {
   require(text.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
   return static_cast<int>(text.size());
-}
-
-OSSL_PARAM octet_param(const char* name, std::string_view value) {
-  // OpenSSL takes parameters to set by a pointer that it does not write through.
-  return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(value.data()), value.size());
 }
 
 OSSL_PARAM digest_param(const char* name) {
@@ -113,32 +107,45 @@ bool gcm_open(const Gcm& gcm, std::string_view sealed, char* out) {
   return genuine;
 }
 
-Mac hmac_sha256(std::string_view key, std::string_view text) {
+namespace {
+
+// The digest is set once for each thread: to name it is to have OpenSSL look it up.
+EVP_MAC_CTX* hmac_context() {
   static EVP_MAC* const algorithm = fetched(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-  thread_local const MacContext context(EVP_MAC_CTX_new(algorithm));
-  const OSSL_PARAM params[] = {digest_param(OSSL_MAC_PARAM_DIGEST), OSSL_PARAM_construct_end()};
-  require(context && EVP_MAC_init(context.get(), octets(key), key.size(), params) == 1);
-  require(EVP_MAC_update(context.get(), octets(text), text.size()) == 1);
+  thread_local const MacContext context = [] {
+    MacContext made(EVP_MAC_CTX_new(algorithm));
+    const OSSL_PARAM params[] = {digest_param(OSSL_MAC_PARAM_DIGEST), OSSL_PARAM_construct_end()};
+    require(made && EVP_MAC_CTX_set_params(made.get(), params) == 1);
+    return made;
+  }();
+  return context.get();
+}
+
+}  // namespace
+
+Mac hmac_sha256(std::string_view key, std::string_view text) {
+  EVP_MAC_CTX* const context = hmac_context();
+  // OpenSSL takes no key of no length; RFC 2104 pads it with zeros to the block.
+  static constexpr std::array<char, sizeof(Mac)> kZeros{};
+  if (key.empty()) key = {kZeros.data(), kZeros.size()};
+  require(EVP_MAC_init(context, octets(key), key.size(), nullptr) == 1);
+  require(EVP_MAC_update(context, octets(text), text.size()) == 1);
   Mac mac;
   std::size_t size = 0;
-  require(EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()), &size,
-                        mac.size()) == 1);
+  require(EVP_MAC_final(context, reinterpret_cast<unsigned char*>(mac.data()), &size, mac.size()) ==
+          1);
   return mac;
 }
 
+// RFC 5869 §2 for one block of output: two HMACs. OpenSSL's own takes several times as long,
+// because it looks its digest up and makes a context for every key.
 Mac hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view info) {
-  static EVP_KDF* const algorithm = fetched(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
-  const KdfContext context(EVP_KDF_CTX_new(algorithm));
-  // §2.2: no salt means as many zeros as the hash is long. OpenSSL 3.0 fails without one.
-  static constexpr std::array<char, sizeof(Mac)> kZeros{};
-  if (salt.empty()) salt = {kZeros.data(), kZeros.size()};
-  const OSSL_PARAM params[] = {digest_param(OSSL_KDF_PARAM_DIGEST),
-                               octet_param(OSSL_KDF_PARAM_KEY, secret),
-                               octet_param(OSSL_KDF_PARAM_SALT, salt),
-                               octet_param(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
-  Mac okm;
-  require(context && EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char*>(okm.data()),
-                                    okm.size(), params) == 1);
+  Mac pseudo_random_key = hmac_sha256(salt, secret);
+  std::string block(info);
+  block += '\x01';
+  const Mac okm = hmac_sha256(
+      {reinterpret_cast<const char*>(pseudo_random_key.data()), pseudo_random_key.size()}, block);
+  wipe(pseudo_random_key);
   return okm;
 }
 

@@ -23,6 +23,8 @@ class Stream {
 
   // At least one byte, at most buffer.size().
   virtual Task<base::Result<std::size_t>> read(std::span<char> buffer, base::Duration timeout) = 0;
+  // Waits until read() has something to say, so that a connection that is silent needs no buffer.
+  virtual Task<base::Status> readable(base::Duration timeout);
   // All of `bytes`. The caller keeps them alive.
   virtual Task<base::Status> write(std::string_view bytes, base::Duration timeout) = 0;
 
