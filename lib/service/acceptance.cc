@@ -84,7 +84,11 @@ io::Task<Result<std::string>> Acceptance::commit(smtp::Hop hop, std::string peer
   store::BodyWriter::Finished finished = body_->finish();
   store::Arrival arrival{std::move(finished.last), messages(finished.ref, hop, peer)};
   std::string trace_id = arrival.messages.front().trace_id;
-  const base::Bytes weight(1024 + (arrival.last ? arrival.last->bytes.size() : 0));
+  std::size_t size = 1024 + (arrival.last ? arrival.last->bytes.size() : 0);
+  for (const store::Message& message : arrival.messages) {
+    size += 512 + 256 * message.envelope.forward_paths.size();
+  }
+  const base::Bytes weight(size);
   auto written = co_await context_.committer.accept(std::move(arrival), weight);
   if (!written) {
     base::Error failure = written.error();

@@ -4,6 +4,7 @@
 #include "environment.h"
 #include "key_bytes.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -65,8 +66,8 @@ IntakeLog::~IntakeLog() {
 base::Status IntakeLog::make(base::Bytes size) {
   struct stat file {};
   if (::fstat(fd_, &file) != 0) return failure("looking at its size");
-  size_ = up_to_block(size.count());
   const auto present = static_cast<std::uint64_t>(file.st_size);
+  size_ = std::max<std::uint64_t>(up_to_block(size.count()), up_to_block(present));
   const std::string zeros(256 * kBlock, '\0');
   for (std::uint64_t at = present / kBlock * kBlock; at < size_; at += zeros.size()) {
     const auto piece = std::string_view(zeros).substr(0, size_ - at);

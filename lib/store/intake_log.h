@@ -12,7 +12,7 @@
 // not
 //    open, and was never acknowledged.
 //
-// The bytes are described in docs/store-format.md. Writer's thread only.
+// The bytes are described in docs/store-format.md. Not thread-safe.
 
 #include <cstdint>
 #include <filesystem>

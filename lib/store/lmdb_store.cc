@@ -1,6 +1,6 @@
 #include "beredd/store/lmdb_store.h"
 
-#include "intake_log.h"
+#include "arrivals.h"
 #include "lock_file.h"
 #include "transaction.h"
 
@@ -15,7 +15,6 @@ namespace {
 // transaction of its own: n failures in a batch of n would cost n² runs.
 constexpr int kMaxReruns = 4;
 constexpr int kSerialBits = 40;
-constexpr std::string_view kLogName = "intake.log";
 constexpr base::Bytes kScarce = base::mebibytes(1);
 
 class LmdbStore final : public Store {
@@ -35,7 +34,7 @@ class LmdbStore final : public Store {
   std::vector<base::Status> apply(std::span<const Operation> operations) override;
   std::vector<base::Status> accept(std::vector<Arrival> arrivals) override;
   base::Status settle() override;
-  double unsettled() const override;
+  double unsettled() const override { return arrivals_->fullness(); }
   BodyWriter new_body() override;
   std::string_view instance() const override { return instance_; }
   std::uint64_t next_serial() override { return ++serial_; }
@@ -47,13 +46,12 @@ class LmdbStore final : public Store {
   // and false when it has to be run again because an operation that had an effect failed.
   bool attempt(std::span<const Operation> operations, Statuses statuses);
   base::Status commit(lmdb::Txn& txn, Change& change);
-  // Opens the intake log and takes over what the tables do not hold yet.
-  base::Status open_log();
+  // Takes over what a former process left in the logs.
+  base::Status open_arrivals();
   base::Status sweep();
-  base::Status log(const std::vector<Arrival>& arrivals);
-  // Takes into the tables what the log holds. False: one of it could not be taken, and is set
+  // Takes what is in the logs into the tables. False: one of it could not be taken, and is set
   // aside.
-  bool take_unsettled(Transaction& transaction, const Tables& tables);
+  bool take_arrivals(Transaction& transaction, const Tables& tables);
 
   DirectoryLock lock_;
   lmdb::Env env_;
@@ -63,9 +61,7 @@ class LmdbStore final : public Store {
   Handles handles_;
   std::string instance_;
   Counters counters_;  // as committed; the writer's thread only
-  std::optional<IntakeLog> log_;
-  std::vector<Arrival> unsettled_;  // in the log, and not in the tables
-  std::uint64_t last_arrival_ = 0;  // the last number used in the log
+  std::unique_ptr<Arrivals> arrivals_;
   std::atomic<std::uint64_t> serial_{0};
   std::atomic<std::uint64_t> body_{0};
 };
@@ -86,25 +82,17 @@ base::Status LmdbStore::start() {
   counters_ = *counters;
   instance_ = identity->instance;
   serial_ = body_ = identity->opens << kSerialBits;
-  if (base::Status opened = open_log(); !opened) return opened;
+  if (base::Status opened = open_arrivals(); !opened) return opened;
   return sweep();
 }
 
-base::Status LmdbStore::open_log() {
-  base::Result<IntakeLog> log = IntakeLog::open(options_.directory / kLogName, options_.intake_log,
-                                                keys_.of_log(), instance_, options_.sync);
-  if (!log) return log.error();
-  base::Result<std::vector<IntakeLog::Record>> records = log->read(counters_.last_arrival);
-  if (!records) return records.error();
-  last_arrival_ = counters_.last_arrival;
-  for (IntakeLog::Record& record : *records) {
-    last_arrival_ = record.number;
-    unsettled_.push_back(std::move(record.arrival));
-  }
-  log_.emplace(*std::move(log));
-  if (!unsettled_.empty()) {
-    base::log_info("taking over from the intake log count={}", unsettled_.size());
-  }
+base::Status LmdbStore::open_arrivals() {
+  const ArrivalsOptions options{options_.directory, options_.intake_log, options_.sync};
+  auto arrivals = Arrivals::open(options, keys_.master(), instance_, counters_.last_arrival);
+  if (!arrivals) return arrivals.error();
+  arrivals_ = *std::move(arrivals);
+  const std::size_t found = arrivals_->next().size();
+  if (found > 0) base::log_info("taking over from the intake log count={}", found);
   return settle();
 }
 
@@ -155,9 +143,9 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
   Tables tables(*txn, handles_, keys_, random_);
   Change change{tables, counters_};
   Transaction transaction(change);
-  if (!take_unsettled(transaction, tables)) return false;
+  if (!take_arrivals(transaction, tables)) return false;
   if (tables.fault().any()) return fail_all(tables.status().error());
-  change.counters.last_arrival = last_arrival_;
+  change.counters.last_arrival = arrivals_->last_number();
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (!statuses[i]) continue;
     std::uint64_t changes = tables.changes();
@@ -169,53 +157,27 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
   if (tables.changes() == 0) return true;
   if (base::Status status = commit(*txn, change); !status) return fail_all(status.error());
   counters_ = change.counters;
-  unsettled_.clear();
-  log_->start_over();
+  arrivals_->settled();
   return true;
 }
 
 std::vector<base::Status> LmdbStore::accept(std::vector<Arrival> arrivals) {
-  base::Status logged = log(arrivals);
-  const bool full = !logged && logged.error().code == base::Code::store_full;
-  if (full && settle()) logged = log(arrivals);
-  // More than a whole log takes.
-  if (!logged && unsettled_.empty()) return Store::accept(std::move(arrivals));
-  std::vector<base::Status> statuses(arrivals.size(), logged);
-  if (logged) std::ranges::move(arrivals, std::back_inserter(unsettled_));
-  return statuses;
-}
-
-base::Status LmdbStore::log(const std::vector<Arrival>& arrivals) {
-  // A number that was tried is not used again, whatever came of it.
-  const std::uint64_t first = last_arrival_ + 1;
-  last_arrival_ += arrivals.size();
-  return log_->append(arrivals, first, random_);
-}
-
-double LmdbStore::unsettled() const {
-  return static_cast<double>(log_->used().count()) / static_cast<double>(log_->size().count());
+  const std::size_t count = arrivals.size();
+  return std::vector<base::Status>(count, arrivals_->append(std::move(arrivals), random_));
 }
 
 base::Status LmdbStore::settle() {
-  if (unsettled_.empty()) return {};
+  if (arrivals_->next().empty()) return {};
   const Operation nothing = [](WriteTxn&) { return base::Status(); };
   return apply(std::span(&nothing, 1)).front();
 }
 
-bool LmdbStore::take_unsettled(Transaction& transaction, const Tables& tables) {
-  for (auto arrival = unsettled_.begin(); arrival != unsettled_.end(); ++arrival) {
-    const base::Status taken = taking(*arrival)(transaction);
+bool LmdbStore::take_arrivals(Transaction& transaction, const Tables& tables) {
+  const std::span<const Arrival> arrivals = arrivals_->next();
+  for (std::size_t i = 0; i < arrivals.size(); ++i) {
+    const base::Status taken = taking(arrivals[i])(transaction);
     if (taken || tables.fault().any()) continue;
-    // No way is known to come here. The mail is kept all the same, and the others are not held up.
-    const auto kept = options_.directory / fmt::format("{}.kept-{}", kLogName, last_arrival_);
-    std::error_code failed;
-    std::filesystem::copy_file(options_.directory / kLogName, kept,
-                               std::filesystem::copy_options::overwrite_existing, failed);
-    base::log_error(
-        "a mail in the intake log cannot be taken into the tables; the log is kept as "
-        "{} why={} {}",
-        kept.string(), base::to_string(taken.error()), failed ? failed.message() : "");
-    unsettled_.erase(arrival);
+    arrivals_->set_aside(i, taken.error());
     return false;
   }
   return true;

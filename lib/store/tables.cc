@@ -57,8 +57,6 @@ Keyring::Keyring(const vault::Key& master)
   for (std::string_view table : kNames) tables_.push_back(vault::derive(master, "table", table));
 }
 
-vault::Key Keyring::of_log() const { return vault::derive(master_, "intake log"); }
-
 vault::Key Keyring::of_body(const std::array<std::byte, 16>& salt) const {
   std::string_view context{reinterpret_cast<const char*>(salt.data()), salt.size()};
   return vault::derive(master_, "body", context);

@@ -57,7 +57,7 @@ class Keyring {
   explicit Keyring(const vault::Key& master);
 
   const vault::Key& of(Table table) const { return tables_[static_cast<std::size_t>(table)]; }
-  vault::Key of_log() const;
+  const vault::Key& master() const { return master_; }
   vault::Key of_body(const std::array<std::byte, 16>& salt) const;
   // The first 8 bytes of the blind of `name`, for keys: a desk or a target.
   std::string short_blind(std::string_view kind, std::string_view name) const;

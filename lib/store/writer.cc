@@ -6,6 +6,12 @@
 #include "beredd/base/thread.h"
 
 namespace beredd::store {
+namespace {
+
+// How long mail waits at a time for the tables to take over what fills the log.
+constexpr auto kForRoom = std::chrono::milliseconds(1);
+
+}  // namespace
 
 Writer::Writer(Store& store, WriterLimits limits, base::Metrics& metrics)
     : store_(store),
@@ -15,15 +21,19 @@ Writer::Writer(Store& store, WriterLimits limits, base::Metrics& metrics)
       commits_(metrics.counter("beredd_store_commits_total", "Transactions of the writer.")),
       operations_(
           metrics.counter("beredd_store_operations_total", "Operations that the writer ran.")),
-      thread_([this] { run(); }) {}
+      pace_(std::make_unique<WriterPace>()),
+      log_thread_([this] { run_log(); }),
+      table_thread_([this] { run_tables(); }) {}
 
 Writer::~Writer() {
   {
-    std::lock_guard lock(mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
-  thread_.join();
+  wake_log_.notify_one();
+  wake_tables_.notify_one();
+  log_thread_.join();
+  table_thread_.join();
 }
 
 void Writer::when_settled(std::function<void()> settled) {
@@ -32,15 +42,15 @@ void Writer::when_settled(std::function<void()> settled) {
 }
 
 void Writer::accept(Arrival arrival, base::Bytes weight, Done done) {
-  enqueue(arrivals_, {std::move(arrival), weight, std::move(done)});
+  enqueue(arrivals_, wake_log_, {std::move(arrival), weight, std::move(done)});
 }
 
 void Writer::submit(Operation operation, base::Bytes weight, Done done, Urgency urgency) {
   Queue& queue = urgency == Urgency::now ? urgent_ : background_;
-  enqueue(queue, {std::move(operation), weight, std::move(done)});
+  enqueue(queue, wake_tables_, {std::move(operation), weight, std::move(done)});
 }
 
-void Writer::enqueue(Queue& queue, Waiting waiting) {
+void Writer::enqueue(Queue& queue, std::condition_variable& wake, Waiting waiting) {
   {
     const std::lock_guard lock(mutex_);
     const std::size_t present = arrivals_.size() + urgent_.size() + background_.size();
@@ -49,66 +59,71 @@ void Writer::enqueue(Queue& queue, Waiting waiting) {
       queued_bytes_ = queued_bytes_ + waiting.weight;
       queue.push_back(std::move(waiting));
       queued_.set(static_cast<std::int64_t>(present + 1));
-      if (idle_) wake_.notify_one();
+      if (queue.size() == 1) wake.notify_one();
       return;
     }
   }
   waiting.done(base::transient(base::Code::store_full, "the writer's queue is at its limit"));
 }
 
-void Writer::run() {
-  base::name_thread("store writer");
-  const auto now = [] { return std::chrono::steady_clock::now(); };
-  WriterPace pace;
+void Writer::run_log() {
+  base::name_thread("intake log");
   std::unique_lock lock(mutex_);
   for (;;) {
-    const Turn turn = next_turn(lock, pace);
-    if (turn == Turn::stop) break;
-    Queue& queue = turn == Turn::accept       ? arrivals_
-                   : turn == Turn::background ? background_
-                                              : urgent_;
-    const auto bytes = turn == Turn::accept ? limits_.log_bytes : limits_.batch_bytes;
-    Batch batch = turn == Turn::settle ? Batch() : take_batch(queue, bytes);
-    lock.unlock();
-    const auto began = now();
-    if (turn == Turn::accept) {
-      accept(std::move(batch));
-      pace.accepted(now());
-    } else if (turn == Turn::settle) {
-      if (!store_.settle()) pace.settling_failed(now());
-    } else {
-      apply(std::move(batch));
-      turn == Turn::apply ? pace.applied(now()) : pace.background_ended(now(), now() - began);
+    wake_log_.wait(lock, [this] { return stopping_ || !arrivals_.empty(); });
+    if (arrivals_.empty()) break;
+    if (!pace_->room_for_mail(store_.unsettled())) {
+      wake_log_.wait_for(lock, kForRoom);
+      continue;
     }
-    const bool settled = pace.unsettled() && store_.unsettled() == 0;
-    if (settled) pace.settled();
-    if (settled && settled_) settled_();
+    Batch batch = take_batch(arrivals_, limits_.log_bytes);
+    lock.unlock();
+    accept(std::move(batch));
     lock.lock();
+    const bool first = !pace_->unsettled();
+    pace_->accepted(std::chrono::steady_clock::now());
+    if (first || store_.unsettled() >= WriterPace::kFull) wake_tables_.notify_one();
   }
-  // What stays in the log is safe there, and taken over at the next start.
-  if (auto last = store_.settle(); !last) {
-    base::log_warning("mail stays in the intake log why={}", base::to_string(last.error()));
-  }
+  log_ended_ = true;
+  wake_tables_.notify_one();
 }
 
-// Mail and other work that is waited for take turns: neither can hold up the other.
-Writer::Turn Writer::next_turn(std::unique_lock<std::mutex>& lock, WriterPace& pace) {
+void Writer::run_tables() {
+  base::name_thread("store writer");
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const Turn turn = next_turn(lock);
+    if (turn == Turn::stop) break;
+    Batch batch;
+    if (turn == Turn::apply) batch = take_batch(urgent_, limits_.batch_bytes);
+    if (turn == Turn::background) batch = take_batch(background_, limits_.batch_bytes);
+    lock.unlock();
+    const auto began = now();
+    turn == Turn::settle ? settle() : apply(std::move(batch));
+    lock.lock();
+    if (turn == Turn::apply) pace_->applied(now());
+    if (turn == Turn::background) pace_->background_ended(now(), now() - began);
+  }
+  lock.unlock();
+  settle();
+}
+
+Writer::Turn Writer::next_turn(std::unique_lock<std::mutex>& lock) {
   for (;;) {
     const auto now = std::chrono::steady_clock::now();
-    const bool waited_for = !arrivals_.empty() || !urgent_.empty();
-    if (pace.settling_due(now, !arrivals_.empty(), store_.unsettled())) return Turn::settle;
-    if (!background_.empty() && pace.background_due(now, waited_for)) return Turn::background;
-    if (!arrivals_.empty() && (urgent_.empty() || !pace.accepted_last())) return Turn::accept;
-    if (!urgent_.empty()) return Turn::apply;
-    if (stopping_ && !background_.empty()) return Turn::background;
-    if (stopping_) return Turn::stop;
-    idle_ = true;
-    if (const auto until = pace.wake_up(!background_.empty())) {
-      wake_.wait_until(lock, *until);
-    } else {
-      wake_.wait(lock);
+    const bool mail_waits = !arrivals_.empty();
+    if (pace_->settling_due(now, mail_waits, store_.unsettled())) return Turn::settle;
+    if (!background_.empty() && pace_->background_due(now, mail_waits || !urgent_.empty())) {
+      return Turn::background;
     }
-    idle_ = false;
+    if (!urgent_.empty()) return Turn::apply;
+    if (log_ended_) return background_.empty() ? Turn::stop : Turn::background;
+    if (const auto until = pace_->wake_up(!background_.empty())) {
+      wake_tables_.wait_until(lock, *until);
+    } else {
+      wake_tables_.wait(lock);
+    }
   }
 }
 
@@ -138,6 +153,28 @@ void Writer::apply(Batch batch) {
   operations.reserve(batch.size());
   for (Waiting& waiting : batch) operations.push_back(std::get<Operation>(std::move(waiting.work)));
   complete(batch, store_.apply(operations));
+  note_settled();
+}
+
+void Writer::settle() {
+  if (base::Status done = store_.settle(); !done) {
+    base::log_warning("mail stays in the intake log for now why={}", base::to_string(done.error()));
+    const std::lock_guard lock(mutex_);
+    pace_->settling_failed(std::chrono::steady_clock::now());
+    return;
+  }
+  note_settled();
+}
+
+void Writer::note_settled() {
+  std::function<void()> told;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!pace_->unsettled()) return;
+    if (store_.unsettled() == 0) pace_->settled();
+    told = settled_;
+  }
+  if (told) told();
 }
 
 void Writer::complete(Batch& batch, std::vector<base::Status> statuses) {

@@ -1,6 +1,6 @@
 #pragma once
-// When the writer does what nobody waits for: settling the log into the tables, and background
-// work. Pure: time is an argument.
+// When the table writer does what nobody waits for: settling the log into the tables, and
+// background work. Pure: time is an argument.
 //
 // A client waits for its 250, and nobody for the transaction behind it: the log settles when mail
 // pauses, or else before it grows old or full. Nobody waits for a mail to be sorted: background
@@ -29,17 +29,20 @@ class WriterPace {
     if (!oldest_) oldest_ = now;
     newest_ = now;
     quiet_ = now + kQuiet;
-    accepted_last_ = true;
   }
-  void settled() { oldest_.reset(); }
-  void settling_failed(Point now) { retry_ = now + kRetry; }
-  void applied(Point now) {
-    quiet_ = now + kQuiet;
-    accepted_last_ = false;
+  void settled() {
+    oldest_.reset();
+    failing_ = false;
   }
+  void settling_failed(Point now) {
+    retry_ = now + kRetry;
+    failing_ = true;
+  }
+  // Mail waits for room in the log, unless there is no telling when there will be any.
+  bool room_for_mail(double full) const { return full <= kFull || failing_; }
+  void applied(Point now) { quiet_ = now + kQuiet; }
   void background_ended(Point now, Length took) { rested_ = now + took * (kShare - 1); }
 
-  bool accepted_last() const { return accepted_last_; }
   bool unsettled() const { return oldest_.has_value(); }
   bool settling_due(Point now, bool mail_waits, double full) const {
     if (!oldest_ || now < retry_) return false;
@@ -57,8 +60,8 @@ class WriterPace {
   }
 
  private:
+  bool failing_ = false;
   std::optional<Point> oldest_;  // of what is not settled
-  bool accepted_last_ = false;
   Point newest_{}, retry_{}, quiet_{}, rested_{};
 };
 

@@ -45,6 +45,17 @@ TEST(WriterPace, WaitsBeforeItTriesAgainToSettle) {
   EXPECT_TRUE(pace.settling_due(kNow + 502ms, false, 1.0));
 }
 
+TEST(WriterPace, LetsMailWaitForRoomOnlyWhileSettlingWorks) {
+  WriterPace pace;
+  EXPECT_TRUE(pace.room_for_mail(0.5));
+  EXPECT_FALSE(pace.room_for_mail(0.51));
+  pace.settling_failed(kNow);
+  EXPECT_TRUE(pace.room_for_mail(0.99))
+      << "the sender is told to come back rather than kept waiting";
+  pace.settled();
+  EXPECT_FALSE(pace.room_for_mail(0.99));
+}
+
 TEST(WriterPace, LetsBackgroundWorkRunWhenItIsQuiet) {
   WriterPace pace;
   EXPECT_TRUE(pace.background_due(kNow, false));

@@ -177,12 +177,14 @@ class Store {
   virtual std::vector<base::Status> apply(std::span<const Operation> operations) = 0;
 
   // Takes mail in and returns a status each, in order: on return with success it is on disk, and
-  // will be there after any crash. Readers see it after the next settle() or apply(). From the one
-  // writer. Errors: as apply().
+  // will be there after any crash. Readers see it after the next settle() or apply(). One thread at
+  // a time, which need not be apply()'s. Errors: as apply(); transient/store_full also when
+  // settle() has not been called for too long.
   virtual std::vector<base::Status> accept(std::vector<Arrival> arrivals);
-  // Lets readers see what accept() took. A failure leaves it where it is, on disk: try again.
+  // Lets readers see what accept() took. A failure leaves it where it is, on disk: try again. From
+  // the one writer.
   virtual base::Status settle() { return {}; }
-  // How full accept() has made the log that settle() empties, from 0 to 1.
+  // How full accept() has made what settle() empties, from 0 to 1. Any thread.
   virtual double unsettled() const { return 0; }
 
   // A new body to write chunks of. Any thread.

@@ -1,13 +1,16 @@
 #pragma once
-// Group commit: one thread takes all that waits, applies it in one transaction, and completes each
-// caller after the commit is on disk. There is no linger timer: the last commit's duration forms
-// the next batch. Mail that arrives goes into the store's log and is completed there; it settles
-// into the tables in larger transactions, soon. Background work gets transactions of its own, when
-// the writer is quiet or a small share of its time is due to it.
+// Group commit: a thread takes all that waits, makes it durable in one go, and completes each
+// caller after it is on disk. There is no linger timer: the last commit's duration forms the next
+// batch.
+//
+// There are two threads, so that no 250 waits for the tables: one takes mail into the store's log,
+// the other is the tables' one writer. It settles the log in larger transactions, soon, and does
+// background work when it is quiet or a small share of its time is due to it.
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <variant>
@@ -30,14 +33,14 @@ struct WriterLimits {
   base::Bytes bytes = base::mebibytes(64);  // weight waiting at once
   std::size_t batch_operations = 2'000;     // in one transaction
   base::Bytes batch_bytes = base::mebibytes(16);
-  base::Bytes log_bytes = base::mebibytes(2);  // in one write of the log
+  base::Bytes log_bytes = base::mebibytes(1);  // in one write of the log
 };
 
 class Writer {
  public:
-  // Starts the thread. `store` outlives the writer.
+  // Starts the threads. `store` outlives the writer.
   Writer(Store& store, WriterLimits limits, base::Metrics& metrics);
-  // Commits what waits, completes it, and joins.
+  // Commits what waits, completes it, settles the log, and joins.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -45,11 +48,11 @@ class Writer {
   // Queues mail that has arrived, weighing `weight` bytes; `done` as below, once it is on disk.
   void accept(Arrival arrival, base::Bytes weight, std::function<void(base::Status)> done);
 
-  // `settled` runs on the writer's thread each time that mail which was accepted can be read from
-  // then on. REQUIRES: nothing was accepted yet.
+  // `settled` runs on a thread of the writer each time that mail which was accepted can be read
+  // from then on. REQUIRES: nothing was accepted yet.
   void when_settled(std::function<void()> settled);
 
-  // Queues `operation`, weighing `weight` bytes. `done` runs once, on the writer's thread, after
+  // Queues `operation`, weighing `weight` bytes. `done` runs once, on a thread of the writer, after
   // the commit (or with the failure); it must be quick and must not throw. Any thread. When the
   // queue is at its limit, `done` runs at once in the caller's thread with transient/store_full.
   void submit(Operation operation, base::Bytes weight, std::function<void(base::Status)> done,
@@ -64,15 +67,18 @@ class Writer {
   };
   using Queue = std::deque<Waiting>;
   using Batch = std::vector<Waiting>;
-  enum class Turn { accept, apply, background, settle, stop };
+  enum class Turn { apply, background, settle, stop };
 
-  void enqueue(Queue& queue, Waiting waiting);
-  void run();
-  // Waits until there is something to do.
-  Turn next_turn(std::unique_lock<std::mutex>& lock, WriterPace& pace);
+  void enqueue(Queue& queue, std::condition_variable& wake, Waiting waiting);
+  void run_log();
+  void run_tables();
+  // Waits until there is something to do for the tables' writer.
+  Turn next_turn(std::unique_lock<std::mutex>& lock);
   Batch take_batch(Queue& queue, base::Bytes bytes);  // REQUIRES: the mutex is held
   void accept(Batch batch);
   void apply(Batch batch);
+  void settle();
+  void note_settled();
   void complete(Batch& batch, std::vector<base::Status> statuses);
 
   Store& store_;
@@ -80,14 +86,17 @@ class Writer {
   base::Gauge& queued_;
   base::Counter& commits_;
   base::Counter& operations_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_log_, wake_tables_;
   Queue arrivals_, urgent_, background_;
   base::Bytes queued_bytes_;
+  std::unique_ptr<WriterPace> pace_;
   std::function<void()> settled_;
   bool stopping_ = false;
-  bool idle_ = false;  // the thread waits, and wants to be woken
-  std::thread thread_;
+  bool log_ended_ = false;
+
+  std::thread log_thread_, table_thread_;
 };
 
 }  // namespace beredd::store

@@ -1,0 +1,1 @@
+"""The servers that beredd is measured against, each started from its Debian package on loopback."""
