@@ -9,6 +9,7 @@
 #include <string>
 
 #include <getopt.h>
+#include <malloc.h>
 
 #include "beredd/base/log.h"
 #include "beredd/config/config.h"
@@ -61,6 +62,9 @@ int main(int argc, char** argv) {
   using namespace beredd;
   const Arguments arguments = parse(argc, argv);
   std::signal(SIGPIPE, SIG_IGN);
+  // Chunks of mail are made by one thread and freed by another: every further arena would keep a
+  // store of freed ones of its own.
+  mallopt(M_ARENA_MAX, 2);
 
   const config::Loaded loaded = config::load(arguments.config);
   for (const config::Problem& problem : loaded.problems) {

@@ -30,9 +30,9 @@ class WriterPace;
 
 struct WriterLimits {
   std::size_t operations = 10'000;          // waiting at once
-  base::Bytes bytes = base::mebibytes(64);  // weight waiting at once
+  base::Bytes bytes = base::mebibytes(32);  // weight waiting at once
   std::size_t batch_operations = 2'000;     // in one transaction
-  base::Bytes batch_bytes = base::mebibytes(16);
+  base::Bytes batch_bytes = base::mebibytes(4);
   base::Bytes log_bytes = base::mebibytes(1);  // in one write of the log
 };
 
