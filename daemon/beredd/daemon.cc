@@ -26,6 +26,9 @@ namespace {
 
 constexpr int kThreads = 2;
 constexpr std::size_t kPoolThreads = 2;
+// Of the low-water mark; twice the reserve must fit below it, see store/reserve.h.
+constexpr std::uint64_t kReserveShare = 4;
+constexpr base::Bytes kMostReserve = base::mebibytes(16);
 constexpr base::Duration kPatience = std::chrono::seconds(15);  // for what is under way at the end
 
 smtp::TlsPolicy policy(config::Tls tls) {
@@ -88,6 +91,8 @@ Status Daemon::open_store() {
   store::LmdbOptions options;
   options.directory = config_->node.state;
   options.map_size = config_->node.map_size;
+  options.reserve =
+      std::min(kMostReserve, base::Bytes(config_->node.low_water.count() / kReserveShare));
   auto store = store::open_lmdb(options, *key, random_);
   if (!store) return store.error();
   store_ = std::move(*store);

@@ -56,8 +56,22 @@ io::Task<void> IntakeSession::turn_away() {
 void IntakeSession::stop(bool now) {
   boost::asio::post(stream_->executor(), [self = shared_from_this(), now] {
     self->stopping_ = true;
-    if (now || !self->session_.in_transaction()) self->stream_->close();
+    if (!now && self->session_.in_transaction()) return;
+    if (self->reading_ && !self->farewell_) {
+      self->farewell_ = true;
+      io::spawn(self->stream_->executor(), say_farewell(self), "smtp farewell");
+    } else if (now) {
+      self->stream_->close();
+    }
   });
+}
+
+// To a client that is not waiting for a reply; what it says meanwhile is not heard any more.
+io::Task<void> IntakeSession::say_farewell(std::shared_ptr<IntakeSession> self) {
+  const std::string words = smtp::wire(reply(421, "4.3.2", "shutting down, try again later"));
+  auto written = co_await self->stream_->write(words, kFarewellTimeout);
+  static_cast<void>(written.ok());  // it is gone either way
+  self->stream_->close();
 }
 
 io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
@@ -95,7 +109,10 @@ io::Task<bool> IntakeSession::read_more() {
   if (buffer_.empty()) buffer_.resize(kReadSize);
   const auto& limits = context_.config->smtp;
   const auto patience = session_.in_data() ? limits.data_timeout : limits.idle_timeout;
+  reading_ = true;
   auto got = co_await stream_->read(buffer_, patience);
+  reading_ = false;
+  if (farewell_) co_return false;
   if (got) {
     session_.receive({buffer_.data(), *got});
     co_return true;
@@ -117,8 +134,8 @@ io::Task<bool> IntakeSession::start_tls() {
 
 smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
   // A shortage that can be foreseen is refused here, not in the middle of the data.
-  const auto announced = ask.size.value_or(base::Bytes(0));
-  if (context_.store.room() < context_.config->node.low_water + announced) {
+  auto room = context_.pledges.take(context_.store, context_.config->node.low_water, ask.size);
+  if (!room) {
     context_.metrics
         .counter("beredd_mail_refused_total", "Transactions refused, by reason",
                  "reason=\"low_water\"")
@@ -126,7 +143,7 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
     return reply(452, "4.3.1", "not enough room; try again later");
   }
   if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
-  acceptance_.emplace(context_, ask.from, ask.body);
+  acceptance_.emplace(context_, ask.from, ask.body, *std::move(room));
   return reply(250, "2.1.0", "sender ok");
 }
 

@@ -1,9 +1,11 @@
 #include "beredd/store/lmdb_store.h"
 
 #include "lock_file.h"
+#include "reserve.h"
 #include "transaction.h"
 
-#include <sys/statvfs.h>
+#include <mutex>
+#include <shared_mutex>
 
 #include "beredd/base/log.h"
 
@@ -16,15 +18,19 @@ constexpr int kMaxReruns = 4;
 constexpr int kSerialBits = 40;
 constexpr base::Bytes kScarce = base::mebibytes(1);
 
+base::Error closed() {
+  return base::transient(base::Code::io, "the store could not be opened again yet");
+}
+
 class LmdbStore final : public Store {
  public:
-  LmdbStore(DirectoryLock lock, lmdb::Env env, const LmdbOptions& options, const vault::Key& master,
+  LmdbStore(DirectoryLock lock, const LmdbOptions& options, const vault::Key& master,
             base::Random& random)
       : lock_(std::move(lock)),
-        env_(std::move(env)),
-        directory_(options.directory),
+        options_(options),
         keys_(master),
-        random_(random) {}
+        random_(random),
+        reserve_(options.directory, options.reserve) {}
 
   // Errors: those of open_lmdb().
   base::Status start();
@@ -38,16 +44,31 @@ class LmdbStore final : public Store {
 
  private:
   using Statuses = std::span<base::Status>;
+  base::Result<lmdb::Env> open_env() const {
+    return lmdb::Env::open({options_.directory, options_.map_size, options_.sync, kTables});
+  }
+  base::Status first_transaction();
   // Runs what has not failed yet. Returns true when the transaction ended, one way or the other,
-  // and false when it has to be run again because an operation that had an effect failed.
+  // and false when it has to be run again: an operation that had an effect failed, or there is more
+  // room now.
   bool attempt(std::span<const Operation> operations, Statuses statuses);
+  base::Result<lmdb::Txn> begin();
   base::Status commit(lmdb::Txn& txn, Change& change);
+  // After a failure that LMDB does not survive. Bodies that are open stay open: their sessions
+  // live.
+  base::Status reopen();
+  base::Status read_state();
+  // Whether transaction `id`, whose commit failed for good, is on disk all the same.
+  bool came_through(std::uint64_t id);
 
   DirectoryLock lock_;
-  lmdb::Env env_;
-  std::filesystem::path directory_;
+  const LmdbOptions options_;
   Keyring keys_;
   base::Random& random_;
+  Reserve reserve_;
+  // Only the writer's thread opens and closes; it holds the lock then. Readers share it.
+  mutable std::shared_mutex opening_;
+  std::optional<lmdb::Env> env_;
   Handles handles_;
   std::string instance_;
   Counters counters_;  // as committed; the writer's thread only
@@ -56,7 +77,19 @@ class LmdbStore final : public Store {
 };
 
 base::Status LmdbStore::start() {
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(env_);
+  base::Result<lmdb::Env> env = open_env();
+  if (!env && env.error().code == base::Code::store_full && reserve_.release()) env = open_env();
+  if (!env) return env.error();
+  env_ = *std::move(env);
+  base::Status status = first_transaction();
+  if (!status && status.error().code == base::Code::store_full && reserve_.release()) {
+    status = first_transaction();
+  }
+  return status;
+}
+
+base::Status LmdbStore::first_transaction() {
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
   if (!txn) return txn.error();
   base::Result<Handles> handles = open_handles(*txn);
   if (!handles) return handles.error();
@@ -68,8 +101,7 @@ base::Status LmdbStore::start() {
   if (!counters) return counters.error();
   Change change{tables, *counters};
   std::size_t swept = sweep_open_bodies(change);
-  if (base::Status status = tables.status(); !status) return status;
-  if (base::Status status = txn->commit(); !status) return status;
+  if (base::Status status = commit(*txn, change); !status) return status;
   if (swept > 0) base::log_info("swept bodies without a message count={}", swept);
   counters_ = *counters;
   instance_ = identity->instance;
@@ -77,8 +109,39 @@ base::Status LmdbStore::start() {
   return {};
 }
 
+base::Status LmdbStore::reopen() {
+  const std::unique_lock lock(opening_);
+  env_.reset();  // before it is opened again: never twice in a process
+  base::Result<lmdb::Env> env = open_env();
+  if (!env) return env.error();
+  env_ = *std::move(env);
+  base::Status status = read_state();
+  if (!status) env_.reset();
+  return status;
+}
+
+base::Status LmdbStore::read_state() {
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(*env_);
+  if (!txn) return txn.error();
+  base::Result<Handles> handles = open_handles(*txn);
+  if (!handles) return handles.error();
+  base::Result<Counters> counters = Counters{};
+  {
+    Tables tables(*txn, *handles, keys_, random_);
+    counters = read_counters(tables);
+  }
+  if (!counters) return counters.error();
+  // Handles that a transaction opened outlive it only when it is committed.
+  if (base::Status status = txn->commit(); !status) return status;
+  handles_ = *handles;
+  counters_ = *counters;
+  return {};
+}
+
 base::Status LmdbStore::read(const std::function<base::Status(const ReadTxn&)>& query) const {
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(env_);
+  const std::shared_lock lock(opening_);
+  if (!env_) return closed();
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(*env_);
   if (!txn) return txn.error();
   Tables tables(*txn, handles_, keys_, random_);
   base::Status status = query(Snapshot(tables));
@@ -89,6 +152,7 @@ base::Status LmdbStore::read(const std::function<base::Status(const ReadTxn&)>& 
 
 std::vector<base::Status> LmdbStore::apply(std::span<const Operation> operations) {
   std::vector<base::Status> statuses(operations.size());
+  if (reserve_.released()) reserve_.restore();
   for (int runs = 0; runs <= kMaxReruns; ++runs) {
     if (attempt(operations, statuses)) return statuses;
   }
@@ -107,10 +171,11 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
     }
     return true;
   };
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(env_);
+  base::Result<lmdb::Txn> txn = begin();
   if (!txn) return fail_all(txn.error());
   Tables tables(*txn, handles_, keys_, random_);
   Change change{tables, counters_};
+  change.scarce = reserve_.released();
   Transaction transaction(change);
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (!statuses[i]) continue;
@@ -121,9 +186,41 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
     if (tables.changes() != changes || tables.fault().any()) return false;
   }
   if (tables.changes() == 0) return true;
-  if (base::Status status = commit(*txn, change); !status) return fail_all(status.error());
-  counters_ = change.counters;
-  return true;
+  const std::uint64_t id = txn->id();
+  base::Status status = commit(*txn, change);
+  if (status) {
+    counters_ = change.counters;
+    return true;
+  }
+  txn->abort();  // when it was not even tried
+  if (!env_->usable() && came_through(id)) return true;
+  if (status.error().code == base::Code::store_full && reserve_.release()) return false;
+  return fail_all(status.error());
+}
+
+base::Result<lmdb::Txn> LmdbStore::begin() {
+  if (env_) {
+    base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
+    if (txn || env_->usable()) return txn;
+  }
+  if (base::Status opened = reopen(); !opened) return opened.error();
+  base::log_warning("the store was opened again after a failed commit");
+  return lmdb::Txn::begin_write(*env_);
+}
+
+bool LmdbStore::came_through(std::uint64_t id) {
+  if (base::Status opened = reopen(); !opened) {
+    base::log_error("the store cannot be opened again yet: {}", base::to_string(opened.error()));
+    return false;
+  }
+  base::log_warning("the store was opened again after a failed commit");
+  if (env_->last_committed() < id) return false;
+  // It is in the page cache at least; a transaction on top of it that reaches the disk proves it.
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
+  if (!txn) return false;
+  Tables tables(*txn, handles_, keys_, random_);
+  put_counters(tables, counters_);
+  return tables.status().ok() && txn->commit().ok();
 }
 
 base::Status LmdbStore::commit(lmdb::Txn& txn, Change& change) {
@@ -132,7 +229,7 @@ base::Status LmdbStore::commit(lmdb::Txn& txn, Change& change) {
   if (base::Status status = change.tables.status(); !status) return status;
   base::Status status = txn.commit();
   // LMDB reports the short write that fills a disk as EIO; ENOSPC comes only with the next one.
-  if (!status && status.error().code == base::Code::io && room() < kScarce) {
+  if (!status && status.error().code == base::Code::io && free_disk(options_.directory) < kScarce) {
     return base::transient(base::Code::store_full, status.error().detail);
   }
   return status;
@@ -145,9 +242,12 @@ BodyWriter LmdbStore::new_body() {
 }
 
 base::Bytes LmdbStore::room() const {
-  struct statvfs disk {};
-  if (::statvfs(directory_.c_str(), &disk) != 0) return {};
-  return std::min(base::Bytes(std::uint64_t{disk.f_bavail} * disk.f_frsize), env_.map_left());
+  const std::shared_lock lock(opening_);
+  if (!env_) return {};
+  const base::Bytes disk = free_disk(options_.directory);
+  const base::Bytes kept = reserve_.released() ? reserve_.size() : base::Bytes(0);
+  if (disk < kept) return {};
+  return std::min(base::Bytes(disk.count() - kept.count()), env_->map_left());
 }
 
 }  // namespace
@@ -156,11 +256,7 @@ base::Result<std::unique_ptr<Store>> open_lmdb(const LmdbOptions& options, const
                                                base::Random& random) {
   base::Result<DirectoryLock> lock = DirectoryLock::take(options.directory);
   if (!lock) return lock.error();
-  base::Result<lmdb::Env> env =
-      lmdb::Env::open({options.directory, options.map_size, options.sync, kTables});
-  if (!env) return env.error();
-  auto store =
-      std::make_unique<LmdbStore>(*std::move(lock), *std::move(env), options, master, random);
+  auto store = std::make_unique<LmdbStore>(*std::move(lock), options, master, random);
   if (base::Status status = store->start(); !status) return status.error();
   return std::unique_ptr<Store>(std::move(store));
 }

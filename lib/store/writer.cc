@@ -1,6 +1,18 @@
 #include "beredd/store/writer.h"
 
+#include <algorithm>
+#include <chrono>
+
 namespace beredd::store {
+namespace {
+
+constexpr auto kVisit = std::chrono::milliseconds(250);
+
+bool failed_by_the_disk(const base::Status& status) {
+  return !status && status.error().fault == base::Fault::transient;
+}
+
+}  // namespace
 
 Writer::Writer(Store& store, WriterLimits limits, base::Metrics& metrics)
     : store_(store),
@@ -40,7 +52,12 @@ void Writer::submit(Operation operation, base::Bytes weight,
 void Writer::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (!wait_for_work(lock)) {
+      lock.unlock();
+      ailing_ = !look_after();
+      lock.lock();
+      continue;
+    }
     if (queue_.empty()) return;
     std::vector<Waiting> batch = take_batch(lock);
     lock.unlock();
@@ -51,9 +68,24 @@ void Writer::run() {
     // Before the callers hear of it, so that whoever was told finds it counted.
     commits_.add();
     operations_.add(batch.size());
+    ailing_ = std::any_of(statuses.begin(), statuses.end(), failed_by_the_disk);
     for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(statuses[i]));
     lock.lock();
   }
+}
+
+// False: nothing came, and it is time to look after the store.
+bool Writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto ready = [this] { return stopping_ || !queue_.empty(); };
+  if (ailing_) return wake_.wait_for(lock, kVisit, ready);
+  wake_.wait(lock, ready);
+  return true;
+}
+
+// Whether the store begins transactions again.
+bool Writer::look_after() {
+  const Operation nothing = [](WriteTxn&) { return base::Status(); };
+  return store_.apply(std::span(&nothing, 1)).front().ok();
 }
 
 // `lock` shows that the mutex is held.

@@ -15,6 +15,7 @@ struct LmdbOptions {
   std::filesystem::path directory;               // holds data.mdb and lock.mdb
   base::Bytes map_size{std::uint64_t{1} << 40};  // address space, not disk
   bool sync = true;                              // false only in tests: no fdatasync
+  base::Bytes reserve{0};  // disk kept for what must be written when it is full; 0: none
 };
 
 // Opens or makes a store, upgrades an older one in one transaction, sweeps chunks without a

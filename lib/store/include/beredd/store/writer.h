@@ -2,6 +2,9 @@
 // Group commit: one thread takes all that waits, applies it in one transaction, and completes each
 // caller after the commit is on disk. There is no linger timer: the last commit's duration forms
 // the next batch.
+//
+// After a failure of the store the writer looks after it while nobody writes, until it is well: so
+// that reading does not wait for the next mail.
 
 #include <condition_variable>
 #include <deque>
@@ -44,6 +47,8 @@ class Writer {
     std::function<void(base::Status)> done;
   };
   void run();
+  bool wait_for_work(std::unique_lock<std::mutex>& lock);
+  bool look_after();
   std::vector<Waiting> take_batch(std::unique_lock<std::mutex>& lock);
 
   Store& store_;
@@ -56,6 +61,7 @@ class Writer {
   std::deque<Waiting> queue_;
   base::Bytes queued_bytes_;
   bool stopping_ = false;
+  bool ailing_ = false;  // the writer's thread only
   std::thread thread_;
 };
 
