@@ -65,6 +65,7 @@ struct Relay::State {
   // relay_steward.cc: what follows a change of mode
   io::Task<void> tend_forever();
   io::Task<void> follow_mode();
+  io::Task<void> follow_clock();
   io::Task<void> move_lanes(bool hold);
   io::Task<void> judge_canary();
   io::Task<void> finish_handback();

@@ -57,6 +57,7 @@ class LmdbStore final : public Store {
   // After a failure that LMDB does not survive. Bodies that are open stay open: their sessions
   // live.
   base::Status reopen();
+  std::shared_lock<std::shared_mutex> share() const;
   base::Status read_state();
   // Whether transaction `id`, whose commit failed for good, is on disk all the same.
   bool came_through(std::uint64_t id);
@@ -66,8 +67,11 @@ class LmdbStore final : public Store {
   Keyring keys_;
   base::Random& random_;
   Reserve reserve_;
-  // Only the writer's thread opens and closes; it holds the lock then. Readers share it.
+  // Only the writer's thread opens and closes; it holds the lock then. Readers share it, and pass
+  // the gate before, so that they cannot keep the writer out.
+  mutable std::mutex gate_;
   mutable std::shared_mutex opening_;
+  std::atomic<std::uint64_t> openings_{0};
   std::optional<lmdb::Env> env_;
   Handles handles_;
   std::string instance_;
@@ -110,14 +114,29 @@ base::Status LmdbStore::first_transaction() {
 }
 
 base::Status LmdbStore::reopen() {
-  const std::unique_lock lock(opening_);
-  env_.reset();  // before it is opened again: never twice in a process
-  base::Result<lmdb::Env> env = open_env();
-  if (!env) return env.error();
-  env_ = *std::move(env);
-  base::Status status = read_state();
-  if (!status) env_.reset();
+  base::Status status;
+  {
+    const std::lock_guard gate(gate_);
+    const std::unique_lock lock(opening_);
+    env_.reset();  // before it is opened again: never twice in a process
+    base::Result<lmdb::Env> env = open_env();
+    if (env) env_ = *std::move(env);
+    status = env ? read_state() : base::Status(env.error());
+    if (!status) env_.reset();
+  }
+  ++openings_;
+  openings_.notify_all();
+  if (status) {
+    base::log_warning("the store was opened again after a failed commit");
+  } else {
+    base::log_error("the store cannot be opened again yet: {}", base::to_string(status.error()));
+  }
   return status;
+}
+
+std::shared_lock<std::shared_mutex> LmdbStore::share() const {
+  const std::lock_guard gate(gate_);
+  return std::shared_lock(opening_);
 }
 
 base::Status LmdbStore::read_state() {
@@ -139,9 +158,15 @@ base::Status LmdbStore::read_state() {
 }
 
 base::Status LmdbStore::read(const std::function<base::Status(const ReadTxn&)>& query) const {
-  const std::shared_lock lock(opening_);
+  std::shared_lock lock = share();
   if (!env_) return closed();
+  const std::uint64_t before = openings_;
   base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(*env_);
+  if (!txn && !env_->usable()) {
+    lock.unlock();
+    openings_.wait(before);  // the writer is about to
+    return read(query);
+  }
   if (!txn) return txn.error();
   Tables tables(*txn, handles_, keys_, random_);
   base::Status status = query(Snapshot(tables));
@@ -204,23 +229,22 @@ base::Result<lmdb::Txn> LmdbStore::begin() {
     if (txn || env_->usable()) return txn;
   }
   if (base::Status opened = reopen(); !opened) return opened.error();
-  base::log_warning("the store was opened again after a failed commit");
   return lmdb::Txn::begin_write(*env_);
 }
 
 bool LmdbStore::came_through(std::uint64_t id) {
-  if (base::Status opened = reopen(); !opened) {
-    base::log_error("the store cannot be opened again yet: {}", base::to_string(opened.error()));
-    return false;
-  }
-  base::log_warning("the store was opened again after a failed commit");
+  if (base::Status opened = reopen(); !opened) return false;
   if (env_->last_committed() < id) return false;
   // It is in the page cache at least; a transaction on top of it that reaches the disk proves it.
   base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
   if (!txn) return false;
   Tables tables(*txn, handles_, keys_, random_);
   put_counters(tables, counters_);
-  return tables.status().ok() && txn->commit().ok();
+  const bool proven = tables.status().ok() && txn->commit().ok();
+  if (!proven) txn->abort();
+  // Readers wait for a store that is usable or closed: it is never left in between.
+  if (!proven && !env_->usable()) static_cast<void>(reopen().ok());
+  return proven;
 }
 
 base::Status LmdbStore::commit(lmdb::Txn& txn, Change& change) {
@@ -242,7 +266,7 @@ BodyWriter LmdbStore::new_body() {
 }
 
 base::Bytes LmdbStore::room() const {
-  const std::shared_lock lock(opening_);
+  const std::shared_lock lock = share();
   if (!env_) return {};
   const base::Bytes disk = free_disk(options_.directory);
   const base::Bytes kept = reserve_.released() ? reserve_.size() : base::Bytes(0);

@@ -1,5 +1,5 @@
-// A disk and a clock that fail on demand. Preloaded into beredd (or linked into a test), this stands
-// between the program and the C library: what the control block names fails as it says.
+// A disk and a clock that fail on demand. Preloaded into beredd (or linked into a test), this
+// stands between the program and the C library: what the control block names fails as it says.
 //
 // The wall clock alone is shifted. The monotonic one stays, as it does when an administrator or NTP
 // sets a machine's time.
@@ -21,7 +21,7 @@
 
 static struct fault_control* control;
 
-#define NEXT(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
+#define NEXT(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 #define READ(member) __atomic_load_n(&control->member, __ATOMIC_SEQ_CST)
 
 void fault_use(struct fault_control* its_control) {
@@ -49,26 +49,44 @@ static int is_below(int fd) {
   return strncmp(path, control->below, folder) == 0 && path[folder] == '/';
 }
 
-static uint64_t kind_of_write(int fd) {
+// LMDB's meta pages are the first two of its file.
+static uint64_t kind_of_write(int fd, off_t at) {
   int flags = fcntl(fd, F_GETFL);
-  return flags >= 0 && (flags & O_DSYNC) ? FAULT_META : FAULT_WRITE;
+  if (flags >= 0 && (flags & O_DSYNC)) return FAULT_META;
+  return at >= 0 && at < 8192 ? FAULT_TAKE_BACK : FAULT_WRITE;
+}
+
+static void leave_trail(char what) {
+  uint64_t place = __atomic_fetch_add(&control->made, 1, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&control->trail[place % sizeof control->trail], what, __ATOMIC_SEQ_CST);
 }
 
 // Whether this call is to fail.
-static int chosen(uint64_t kind, int fd) {
-  if (control == NULL || !(READ(calls) & kind)) return 0;
-  if (fd >= 0 && !is_below(fd)) return 0;
+static int chosen(uint64_t kind) {
+  if (!(READ(calls) & kind)) return 0;
   uint64_t seen = __atomic_add_fetch(&control->seen, 1, __ATOMIC_SEQ_CST);
-  uint64_t every = READ(every);
+  uint64_t every = READ(every), times = READ(times);
   if (every > 1 && seen % every != 0) return 0;
+  if (times > 0 && READ(failed) >= times) return 0;
   __atomic_add_fetch(&control->failed, 1, __ATOMIC_SEQ_CST);
   return 1;
 }
 
-static int write_chosen(int fd) {
-  if (control == NULL || !(READ(calls) & (FAULT_WRITE | FAULT_META))) return 0;
-  return chosen(kind_of_write(fd), fd);
+static int write_chosen(int fd, off_t at, int* make_it_first) {
+  if (control == NULL || !is_below(fd)) return 0;
+  uint64_t kind = kind_of_write(fd, at);
+  leave_trail(kind == FAULT_META ? 'm' : 'w');
+  *make_it_first = (READ(after) & kind) != 0;
+  return chosen(kind);
 }
+
+static int sync_chosen(int fd) {
+  if (control == NULL || !is_below(fd)) return 0;
+  leave_trail('s');
+  return chosen(FAULT_SYNC);
+}
+
+static int grow_chosen(int fd) { return control != NULL && is_below(fd) && chosen(FAULT_GROW); }
 
 static ssize_t fail(void) {
   errno = (int)READ(number);
@@ -76,16 +94,18 @@ static ssize_t fail(void) {
 }
 
 ssize_t write(int fd, const void* data, size_t size) {
-  if (!write_chosen(fd)) return NEXT(write)(fd, data, size);
+  int first = 0;
+  if (!write_chosen(fd, -1, &first)) return NEXT(write)(fd, data, size);
   if (READ(number) == 0) return NEXT(write)(fd, data, size / 2);
-  if (READ(after)) (void)!NEXT(write)(fd, data, size);
+  if (first) (void)!NEXT(write)(fd, data, size);
   return fail();
 }
 
 ssize_t pwrite(int fd, const void* data, size_t size, off_t at) {
-  if (!write_chosen(fd)) return NEXT(pwrite)(fd, data, size, at);
+  int first = 0;
+  if (!write_chosen(fd, at, &first)) return NEXT(pwrite)(fd, data, size, at);
   if (READ(number) == 0) return NEXT(pwrite)(fd, data, size / 2, at);
-  if (READ(after)) (void)!NEXT(pwrite)(fd, data, size, at);
+  if (first) (void)!NEXT(pwrite)(fd, data, size, at);
   return fail();
 }
 
@@ -94,16 +114,18 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off64_t at) {
 }
 
 ssize_t writev(int fd, const struct iovec* parts, int count) {
-  if (!write_chosen(fd)) return NEXT(writev)(fd, parts, count);
+  int first = 0;
+  if (!write_chosen(fd, -1, &first)) return NEXT(writev)(fd, parts, count);
   if (READ(number) == 0) return NEXT(write)(fd, parts[0].iov_base, parts[0].iov_len / 2);
-  if (READ(after)) (void)!NEXT(writev)(fd, parts, count);
+  if (first) (void)!NEXT(writev)(fd, parts, count);
   return fail();
 }
 
 ssize_t pwritev(int fd, const struct iovec* parts, int count, off_t at) {
-  if (!write_chosen(fd)) return NEXT(pwritev)(fd, parts, count, at);
+  int first = 0;
+  if (!write_chosen(fd, at, &first)) return NEXT(pwritev)(fd, parts, count, at);
   if (READ(number) == 0) return NEXT(pwrite)(fd, parts[0].iov_base, parts[0].iov_len / 2, at);
-  if (READ(after)) (void)!NEXT(pwritev)(fd, parts, count, at);
+  if (first) (void)!NEXT(pwritev)(fd, parts, count, at);
   return fail();
 }
 
@@ -111,21 +133,18 @@ ssize_t pwritev64(int fd, const struct iovec* parts, int count, off64_t at) {
   return pwritev(fd, parts, count, at);
 }
 
-int fsync(int fd) { return chosen(FAULT_SYNC, fd) ? (int)fail() : NEXT(fsync)(fd); }
-int fdatasync(int fd) { return chosen(FAULT_SYNC, fd) ? (int)fail() : NEXT(fdatasync)(fd); }
-int msync(void* at, size_t size, int flags) {
-  return chosen(FAULT_SYNC, -1) ? (int)fail() : NEXT(msync)(at, size, flags);
-}
+int fsync(int fd) { return sync_chosen(fd) ? (int)fail() : NEXT(fsync)(fd); }
+int fdatasync(int fd) { return sync_chosen(fd) ? (int)fail() : NEXT(fdatasync)(fd); }
 
 int ftruncate(int fd, off_t size) {
-  return chosen(FAULT_GROW, fd) ? (int)fail() : NEXT(ftruncate)(fd, size);
+  return grow_chosen(fd) ? (int)fail() : NEXT(ftruncate)(fd, size);
 }
 int ftruncate64(int fd, off64_t size) { return ftruncate(fd, size); }
 int fallocate(int fd, int mode, off_t from, off_t size) {
-  return chosen(FAULT_GROW, fd) ? (int)fail() : NEXT(fallocate)(fd, mode, from, size);
+  return grow_chosen(fd) ? (int)fail() : NEXT(fallocate)(fd, mode, from, size);
 }
 int posix_fallocate(int fd, off_t from, off_t size) {
-  return chosen(FAULT_GROW, fd) ? (int)READ(number) : NEXT(posix_fallocate)(fd, from, size);
+  return grow_chosen(fd) ? (int)READ(number) : NEXT(posix_fallocate)(fd, from, size);
 }
 
 static int64_t shift(void) { return control == NULL ? 0 : READ(clock_shift); }

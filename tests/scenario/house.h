@@ -69,6 +69,18 @@ class FragileStore final : public store::Store {
   std::unique_ptr<store::Store> inner_;
 };
 
+// The world's clock as the daemon sees it, off by what a test says. Timers keep the world's time,
+// as the monotonic clock does.
+class WallClock final : public base::Clock {
+ public:
+  explicit WallClock(const base::Clock& true_time) : true_time_(true_time) {}
+  base::Instant now() const override { return true_time_.now() + shift; }
+  base::Duration shift{};
+
+ private:
+  const base::Clock& true_time_;
+};
+
 inline config::Config outage_config() {
   config::Config config;
   config.node.name = "fallback-1";
@@ -110,8 +122,8 @@ class House {
     if (!opened) throw std::runtime_error(base::to_string(opened.error()));
     store = std::make_unique<FragileStore>(std::move(*opened));
     committer = io::immediate_committer(*store);
-    context.reset(new service::Context{config, *store, *committer, world.timers(), *pool,
-                                       world.clock(), world.random(), metrics});
+    context.reset(new service::Context{config, *store, *committer, world.timers(), *pool, wall,
+                                       world.random(), metrics});
     modes = std::make_unique<service::Modes>(*context);
     auto recovered = modes->recover();
     if (!recovered) throw std::runtime_error(base::to_string(recovered.error()));
@@ -147,6 +159,7 @@ class House {
   std::unique_ptr<FragileStore> store;
   std::unique_ptr<io::Committer> committer;
   std::unique_ptr<io::BlockingPool> pool = io::inline_pool();
+  WallClock wall{world.clock()};
   base::Metrics metrics;
   SimulatedProber prober;
   std::unique_ptr<io::Connector> connector;

@@ -23,10 +23,12 @@ class Program:
         self._arguments = [str(argument) for argument in arguments]
         self.log = Path(log)
         self._process = None
+        self.passed_files = ()  # descriptors that the process inherits
 
     def start(self, **environment):
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self._arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             pass_fds=self.passed_files,
                                              env={**os.environ, **environment})
         return self
 
