@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
 constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
+// How long a client gets to read its 421 and go, and how much it may say meanwhile.
+constexpr base::Duration kLinger = std::chrono::milliseconds(500);
+constexpr int kLingerReads = 64;
 
 smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
   smtp::ServerOptions options;
@@ -41,6 +44,8 @@ io::Task<void> IntakeSession::run() {
     if (!co_await serve(std::move(event))) break;
   }
   if (acceptance_) co_await acceptance_->drop();
+  acceptance_.reset();
+  if (stopping_) co_await linger();
   stream_->close();
 }
 
@@ -56,22 +61,33 @@ io::Task<void> IntakeSession::turn_away() {
 void IntakeSession::stop(bool now) {
   boost::asio::post(stream_->executor(), [self = shared_from_this(), now] {
     self->stopping_ = true;
-    if (!now && self->session_.in_transaction()) return;
-    if (self->reading_ && !self->farewell_) {
-      self->farewell_ = true;
+    if (now && (!self->reading_ || self->farewell_)) self->stream_->close();
+    if (now || !self->session_.in_transaction()) {
       io::spawn(self->stream_->executor(), say_farewell(self), "smtp farewell");
-    } else if (now) {
-      self->stream_->close();
     }
   });
 }
 
-// To a client that is not waiting for a reply; what it says meanwhile is not heard any more.
+// To a client that has nothing to wait for. Who is being served hears it behind its next reply.
 io::Task<void> IntakeSession::say_farewell(std::shared_ptr<IntakeSession> self) {
+  if (!self->reading_ || self->farewell_) co_return;
+  self->farewell_ = true;
   const std::string words = smtp::wire(reply(421, "4.3.2", "shutting down, try again later"));
   auto written = co_await self->stream_->write(words, kFarewellTimeout);
   static_cast<void>(written.ok());  // it is gone either way
+  const auto timer = self->context_.timers.make(self->stream_->executor());
+  co_await timer->wait(kLinger);
   self->stream_->close();
+}
+
+// What the client said meanwhile is heard, because closing over unread bytes would reset the
+// connection, and the 421 with it.
+io::Task<void> IntakeSession::linger() {
+  if (buffer_.empty()) buffer_.resize(kReadSize);
+  for (int n = 0; n < kLingerReads; ++n) {
+    auto got = co_await stream_->read(buffer_, kLinger);
+    if (!got) co_return;
+  }
 }
 
 io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {

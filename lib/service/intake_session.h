@@ -34,6 +34,7 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   io::Task<bool> read_more();
   io::Task<bool> start_tls();
   io::Task<void> ask_accept();
+  io::Task<void> linger();
   static io::Task<void> say_farewell(std::shared_ptr<IntakeSession> self);
   smtp::Reply ask_mail(const smtp::AskMail& ask);
   smtp::Reply ask_recipient(const smtp::AskRecipient& ask);

@@ -82,14 +82,14 @@ class Restart(unittest.TestCase):
         print(f"CHAOS_SEED={seed} {RESTARTS} restarts, {CLIENTS} clients: answers {dict(traffic.codes)}, "
               f"longest gap {gaps.longest:.2f} s", file=sys.stderr)
         self.assertEqual(traffic.codes["refused"], 0, "a connection was refused")
-        self.assertEqual(set(traffic.codes) - {"refused"} - {250, 421}, set(), "something else than 250 and 421")
+        self.assertEqual(set(traffic.codes) - {"refused"} - {250, 421}, set(), f"something else than 250 and 421: {traffic.cut}")
         until(self.lab.beredctl.at_rest, 120, "all mail to be handed back", every=0.1)
         self.assertEqual(missing_from(self.lab.beredctl.export(), traffic.accepted), [])
         result = at_the_primary(self.lab.sandbox, traffic)
         self.assertTrue(result.clean, f"lost={result.lost[:5]} doubled={result.doubled[:5]}")
 
     def test_a_transaction_finishes_and_an_idle_client_is_told(self):
-        idle, busy = Client(self.lab.smtp), Client(self.lab.smtp)
+        idle, busy = self.enterContext(Client(self.lab.smtp)), self.enterContext(Client(self.lab.smtp))
         mail = b"Subject: half\r\n\r\n" + b"x" * 70 + b"\r\n" + b"line\r\n" * 20000
         data = stuffed(mail)
         self.assertEqual(busy.wire.command("MAIL FROM:<a@kund.example>").code, 250)
@@ -100,7 +100,7 @@ class Restart(unittest.TestCase):
         told = idle.wire.reply()
         self.assertEqual((told.code, told.text[:5]), (421, "4.3.2"))
         self.assertEqual(idle.wire.reply().code, 0, "and then the connection ends")
-        late = socket.create_connection(("127.0.0.1", self.lab.smtp), timeout=30)
+        late = self.enterContext(socket.create_connection(("127.0.0.1", self.lab.smtp), timeout=30))
         busy.wire.write(data[len(data) // 2:])
         self.assertEqual(busy.wire.reply().code, 250)
         self.assertEqual(busy.wire.reply().code, 421, "this was the last one")
@@ -109,7 +109,7 @@ class Restart(unittest.TestCase):
         self.assertEqual([message["subject"] for message in self.lab.beredctl.export()], ["half"])
 
     def test_a_client_that_never_finishes_does_not_hold_the_restart_up(self):
-        slow = Client(self.lab.smtp)
+        slow = self.enterContext(Client(self.lab.smtp))
         self.assertEqual(slow.wire.command("MAIL FROM:<a@kund.example>").code, 250)
         began = time.monotonic()
         self.terminate()

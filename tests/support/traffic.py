@@ -24,6 +24,7 @@ class Traffic:
         self._attempts = self._runs = 0
         self.accepted, self.unanswered, self.refused = [], [], []
         self.codes = Counter()  # every answer; 0 is a connection that ended, "refused" one that never was
+        self.cut = Counter()    # in what words the connections ended
         self._threads = []
 
     def __enter__(self):
@@ -68,6 +69,8 @@ class Traffic:
             sent = Sent(f"mail {number}", data, TO, len(self.accepted))
             with self._lock:
                 self.codes["refused" if never else reply.code] += 1
+                if reply.code == 0:
+                    self.cut[reply.text] += 1
                 if reply.code == 250:
                     self.accepted.append(sent)
                     return

@@ -4,20 +4,23 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "beredd/base/units.h"
 #include "beredd/store/store.h"
 
 namespace beredd::service {
 
-// Any thread. Outlives its pledges.
+// Any thread. A pledge may outlive it.
 class Pledges {
  public:
   // One transaction's part; given back when it ends. One thread.
   class Pledge {
    public:
-    Pledge(Pledges& all, base::Bytes left) : all_(&all), left_(left.count()) {}
+    Pledge(std::shared_ptr<std::atomic<std::uint64_t>> all, base::Bytes left)
+        : all_(std::move(all)), left_(left.count()) {}
     Pledge(Pledge&& other) noexcept;
     Pledge& operator=(Pledge&&) = delete;
     ~Pledge();
@@ -27,7 +30,7 @@ class Pledges {
     void used(base::Bytes bytes);
 
    private:
-    Pledges* all_;
+    std::shared_ptr<std::atomic<std::uint64_t>> all_;
     std::uint64_t left_;
   };
 
@@ -36,10 +39,11 @@ class Pledges {
   std::optional<Pledge> take(const store::Store& store, base::Bytes low_water,
                              std::optional<base::Bytes> announced);
 
-  base::Bytes open() const { return base::Bytes(open_); }
+  base::Bytes open() const { return base::Bytes(*open_); }
 
  private:
-  std::atomic<std::uint64_t> open_{0};
+  std::shared_ptr<std::atomic<std::uint64_t>> open_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 }  // namespace beredd::service
