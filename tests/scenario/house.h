@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,12 +48,14 @@ class FragileStore final : public store::Store {
  public:
   explicit FragileStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
   bool full = false;
+  std::optional<int> writes_left;  // then it is full
 
   base::Status read(
       const std::function<base::Status(const store::ReadTxn&)>& query) const override {
     return inner_->read(query);
   }
   std::vector<base::Status> apply(std::span<const store::Operation> operations) override {
+    if (writes_left && (*writes_left)-- <= 0) full = true;
     if (!full) return inner_->apply(operations);
     std::vector<base::Status> failed;
     for (std::size_t n = 0; n < operations.size(); ++n) {
