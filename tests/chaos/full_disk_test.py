@@ -1,6 +1,7 @@
 """A real file system of a few megabytes fills up, at every stage of a transaction and of the hand-back.
 
-It is a tmpfs in a mount namespace of the test's own. Where that is not permitted, the test is skipped.
+It is a tmpfs, and then an ext4 in a file, in a mount namespace of the test's own. Where that is not permitted,
+the test is skipped.
 """
 
 import errno
@@ -41,12 +42,12 @@ class Disk(unittest.TestCase):
     def setUp(self):
         self.lab = self.enterContext(Lab(every="100ms", min_dwell="0s", daily_budget=1000, retry=("100ms", "200ms"),
                                          node_extra=(f'low_water = "{LOW_WATER // MIB}MiB"',)))
-        self.mount(f"size={DISK}")
+        self.mount()
         self.addCleanup(subprocess.run, ["umount", "--lazy", str(self.lab.state)], check=False)
         self.ballast = self.lab.state / "ballast"
 
-    def mount(self, options):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(self.lab.state)], check=True)
+    def mount(self):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", str(self.lab.state)], check=True)
 
     def free(self):
         disk = os.statvfs(self.lab.state)
@@ -163,6 +164,52 @@ class Intake(Disk):
         self.assertTrue(at_the_primary(self.lab.sandbox, traffic).clean)
 
 
+class OnExt4:
+    """The same on a disk whose blocks are given out late, and whose errors come with the sync."""
+
+    def mount(self):
+        self.image = self.lab.folder / "disk"
+        with self.image.open("wb") as file:
+            file.truncate(DISK + 8 * MIB)
+        subprocess.run(["mkfs.ext4", "-q", "-m", "0", str(self.image)], check=True)
+        self.attach()
+
+    def attach(self):
+        done = subprocess.run(["mount", "-o", "loop,errors=remount-ro", str(self.image), str(self.lab.state)],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            self.skipTest(f"no loop device here: {done.stderr.strip()}")
+
+
+class IntakeOnExt4(OnExt4, Intake):
+    pass
+
+
+class ReadOnly(OnExt4, Disk):
+    def test_a_disk_that_the_kernel_turns_read_only_puts_mail_off_and_loses_nothing(self):
+        self.lab.start()
+        device = subprocess.run(["findmnt", "-no", "SOURCE", str(self.lab.state)], capture_output=True, text=True,
+                                check=True).stdout.strip()
+        trigger = Path("/sys/fs/ext4", Path(device).name, "trigger_fs_error")
+        if not os.access(trigger, os.W_OK):
+            self.skipTest(f"{trigger} cannot be written")
+        with Traffic(self.lab.smtp, 11, again=True) as traffic:
+            until(lambda: len(traffic.accepted) >= 20, 30, "mail to be taken")
+            trigger.write_text("1")
+            until(lambda: traffic.codes[451] >= 20, 20, "mail to be put off")
+        self.assertEqual(set(traffic.codes), {250, 451})
+        self.lab.beredctl.json("ticket", "list")
+        self.assertEqual(missing_from(self.lab.beredctl.export(), traffic.accepted), [])
+        self.lab.daemon.stop()
+        subprocess.run(["umount", str(self.lab.state)], check=True)
+        subprocess.run(["fsck.ext4", "-p", "-f", str(self.image)], capture_output=True, check=False)
+        self.attach()
+        self.lab.daemon.start().ready()
+        with Traffic(self.lab.smtp, 12) as more:
+            until(lambda: len(more.accepted) >= 5, 20, "mail to be taken again")
+        self.assertEqual(missing_from(self.lab.beredctl.export(), traffic.accepted + more.accepted), [])
+
+
 class HandBack(Disk):
     def test_on_a_full_disk_what_was_handed_back_is_written_down_and_nothing_comes_twice(self):
         self.lab.daemon.start().ready()
@@ -184,6 +231,10 @@ class HandBack(Disk):
         self.assertTrue((self.lab.state / "reserve").exists(), "the reserve is there again")
         result = at_the_primary(self.lab.sandbox, traffic)
         self.assertEqual((result.lost, result.doubled, len(result.altered)), ([], [], 1), "the one after is the other")
+
+
+class HandBackOnExt4(OnExt4, HandBack):
+    pass
 
 
 class Map(Disk):

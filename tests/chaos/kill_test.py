@@ -15,7 +15,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from support.lab import Lab  # noqa: E402
-from support.traffic import Traffic, at_the_primary, missing_from  # noqa: E402
+from support.smtp_wire import Client  # noqa: E402
+from support.traffic import TO, Traffic, at_the_primary, missing_from  # noqa: E402
 from support.waiting import until  # noqa: E402
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "25"))
@@ -43,6 +44,18 @@ class Chaos(unittest.TestCase):
         self.everything_is_at_the_primary_once()
         print(f"{KILLS} kills, {len(self.traffic.accepted)} mails accepted, "
               f"{len(self.traffic.unanswered)} unanswered", file=sys.stderr)
+
+    def test_what_was_written_ahead_of_a_mail_that_never_ended_is_swept(self):
+        with Client(self.lab.smtp) as client:
+            for command in ("MAIL FROM:<a@kund.example>", f"RCPT TO:<{TO[0]}>", "DATA"):
+                self.assertTrue(client.wire.command(command).good)
+            client.wire.write(b"Subject: half\r\n\r\n" + b"0123456789abcde\r\n" * 200_000)
+            grown = self.lab.state / "data.mdb"
+            until(lambda: grown.stat().st_size > 2_000_000, 20, "chunks to be written ahead")
+            self.lab.daemon.kill9()
+        self.lab.daemon.start().ready()
+        self.assertIn("swept bodies without a message count=1", self.lab.daemon.said())
+        self.assertEqual(self.lab.beredctl.export(), [])
 
     def write_until(self, more):
         goal = len(self.traffic.accepted) + more
