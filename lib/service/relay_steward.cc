@@ -27,7 +27,9 @@ io::Task<void> Relay::State::tend_forever() {
   while (!stopping) {
     co_await follow_mode();
     co_await follow_clock();
+    if (!unsent.empty()) co_await take_back_offers();
     if (may_give()) {
+      find_unclear();
       if (!unclear.empty() && context.clock.now() >= connect_after) co_await resolve_unclear();
       if (mode() == Mode::probation) co_await judge_canary();
       if (mode() == Mode::handback) co_await finish_handback();

@@ -7,6 +7,7 @@ the test is skipped.
 import errno
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -168,6 +169,8 @@ class OnExt4:
     """The same on a disk whose blocks are given out late, and whose errors come with the sync."""
 
     def mount(self):
+        if not shutil.which("mkfs.ext4"):
+            self.skipTest("no mkfs.ext4 here (apt-get install e2fsprogs)")
         self.image = self.lab.folder / "disk"
         with self.image.open("wb") as file:
             file.truncate(DISK + 8 * MIB)

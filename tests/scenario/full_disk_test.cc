@@ -60,6 +60,20 @@ TEST_P(FullDisk, AtWhicheverWriteOfAHandBackItFillsEveryMailComesOnce) {
   EXPECT_EQ(house.counts().waiting(), 0U);
 }
 
+// A commit can be on disk though writing its last page was said to have failed.
+TEST_P(FullDisk, AtWhicheverWriteTheDiskLiesTheMailComesOnceAndTheRelayGoesOn) {
+  house.store->lies_in = GetParam();
+  const std::string first = send(house, mail_text("one"));
+  EXPECT_TRUE(first.starts_with("250 ") || first.starts_with("451 ")) << first;
+  world.run_for(10s);
+  EXPECT_THAT(send(house, mail_text("two")),
+              testing::AnyOf(StartsWith("250 "), StartsWith("451 ")));
+  world.run_for(10min);
+  EXPECT_EQ(primary.kept.size(), 2U);
+  EXPECT_EQ(house.counts().waiting(), 0U);
+  EXPECT_EQ(house.counts().quarantined, 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Writes, FullDisk, testing::Range(0, 12));
 
 }  // namespace

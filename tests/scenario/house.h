@@ -4,6 +4,7 @@
 
 #include "simulated_primary.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -49,6 +50,7 @@ class FragileStore final : public store::Store {
   explicit FragileStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
   bool full = false;
   std::optional<int> writes_left;  // then it is full
+  std::optional<int> lies_in;      // so many writes on, one is made and said to have failed
 
   base::Status read(
       const std::function<base::Status(const store::ReadTxn&)>& query) const override {
@@ -56,6 +58,11 @@ class FragileStore final : public store::Store {
   }
   std::vector<base::Status> apply(std::span<const store::Operation> operations) override {
     if (writes_left && (*writes_left)-- <= 0) full = true;
+    if (lies_in && (*lies_in)-- == 0) {
+      auto made = inner_->apply(operations);
+      std::fill(made.begin(), made.end(), base::transient(base::Code::io, "said to have failed"));
+      return made;
+    }
     if (!full) return inner_->apply(operations);
     std::vector<base::Status> failed;
     for (std::size_t n = 0; n < operations.size(); ++n) {
