@@ -239,8 +239,8 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   for (auto& relay : relays_) {
-    const base::Duration spent = std::chrono::duration_cast<base::Duration>(
-        std::chrono::steady_clock::now() - began);
+    const base::Duration spent =
+        std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);
     co_await relay->drain(std::max(kLeastPatience, kPatience - spent));
   }
   control_->stop();

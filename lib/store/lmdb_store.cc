@@ -4,8 +4,10 @@
 #include "reserve.h"
 #include "transaction.h"
 
+#include <chrono>
 #include <mutex>
 #include <shared_mutex>
+#include <thread>
 
 #include "beredd/base/log.h"
 
@@ -17,6 +19,9 @@ namespace {
 constexpr int kMaxReruns = 4;
 constexpr int kSerialBits = 40;
 constexpr base::Bytes kScarce = base::mebibytes(1);
+// How long the fate of a failed commit is looked for.
+constexpr auto kDoubt = std::chrono::seconds(2);
+constexpr auto kDoubtPause = std::chrono::milliseconds(20);
 
 base::Error closed() {
   return base::transient(base::Code::io, "the store could not be opened again yet");
@@ -61,6 +66,7 @@ class LmdbStore final : public Store {
   base::Status read_state();
   // Whether transaction `id`, whose commit failed for good, is on disk all the same.
   bool came_through(std::uint64_t id);
+  bool prove();
 
   DirectoryLock lock_;
   const LmdbOptions options_;
@@ -233,18 +239,30 @@ base::Result<lmdb::Txn> LmdbStore::begin() {
 }
 
 bool LmdbStore::came_through(std::uint64_t id) {
-  if (base::Status opened = reopen(); !opened) return false;
-  if (env_->last_committed() < id) return false;
-  // It is in the page cache at least; a transaction on top of it that reaches the disk proves it.
+  // What is answered now is final: a mail that is put off and is here all the same comes twice. So
+  // the disk gets a while to say which it is.
+  const auto enough = std::chrono::steady_clock::now() + kDoubt;
+  bool proven = false;
+  for (;;) {
+    const bool opened = reopen().ok();
+    if (opened && env_->last_committed() < id) return false;
+    proven = opened && prove();
+    if (proven || std::chrono::steady_clock::now() >= enough) break;
+    std::this_thread::sleep_for(kDoubtPause);
+  }
+  // Readers wait for a store that is usable or closed: it is never left in between.
+  if (env_ && !env_->usable()) static_cast<void>(reopen().ok());
+  return proven;
+}
+
+// What is visible is in the page cache at least; a transaction on top of it that reaches the disk
+// proves it.
+bool LmdbStore::prove() {
   base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
   if (!txn) return false;
   Tables tables(*txn, handles_, keys_, random_);
   put_counters(tables, counters_);
-  const bool proven = tables.status().ok() && txn->commit().ok();
-  if (!proven) txn->abort();
-  // Readers wait for a store that is usable or closed: it is never left in between.
-  if (!proven && !env_->usable()) static_cast<void>(reopen().ok());
-  return proven;
+  return tables.status().ok() && txn->commit().ok();
 }
 
 base::Status LmdbStore::commit(lmdb::Txn& txn, Change& change) {

@@ -152,6 +152,17 @@ TEST_F(DiskFaults, ACommitThatCameThroughThoughItWasSaidToFailIsASuccess) {
   EXPECT_EQ(journal().size(), 2U);
 }
 
+TEST_F(DiskFaults, TheFateOfACommitIsLookedForUntilTheDiskTells) {
+  accept();
+  disk_.after = FAULT_META;
+  fail(FAULT_META | FAULT_TAKE_BACK, EIO, 12);
+  EXPECT_TRUE(try_to_accept().ok()) << "several looks failed, too";
+  EXPECT_EQ(disk_.failed, 12U);
+  heal();
+  reopen();
+  EXPECT_EQ(messages().size(), 2U);
+}
+
 TEST_F(DiskFaults, BodiesThatAreUnderWayLiveThroughAnOpening) {
   WrittenBody body = write_body(*store_, bytes_of_size(3 * kChunkSize));
   must([&](WriteTxn& txn) { return txn.put_chunk(body.chunks[0]); });
