@@ -27,6 +27,10 @@ namespace {
 
 constexpr int kThreads = 2;
 constexpr std::size_t kPoolThreads = 2;
+constexpr base::Duration kLeastPatience = std::chrono::seconds(1);
+// Of the low-water mark; twice the reserve must fit below it, see store/reserve.h.
+constexpr std::uint64_t kReserveShare = 4;
+constexpr base::Bytes kMostReserve = base::mebibytes(16);
 constexpr base::Duration kPatience = std::chrono::seconds(15);  // for what is under way at the end
 
 smtp::TlsPolicy policy(config::Tls tls) {
@@ -89,6 +93,8 @@ Status Daemon::open_store() {
   store::LmdbOptions options;
   options.directory = config_->node.state;
   options.map_size = config_->node.map_size;
+  options.reserve =
+      std::min(kMostReserve, base::Bytes(config_->node.low_water.count() / kReserveShare));
   auto store = store::open_lmdb(options, *key, random_);
   if (!store) return store.error();
   store_ = std::move(*store);
@@ -231,12 +237,18 @@ io::Task<void> Daemon::wait_for_signal() {
 }
 
 io::Task<void> Daemon::stop() {
+  // One patience for all of them: the unit's TimeoutStopSec is not far behind it.
+  const auto began = std::chrono::steady_clock::now();
   const bool finished = co_await intake_->drain(kPatience);
   if (!finished)
     base::log_warning("some transactions did not finish in time; none of them had its 250");
   watch_->stop();
   sort_->stop();
-  for (auto& relay : relays_) co_await relay->drain(kPatience);
+  for (auto& relay : relays_) {
+    const base::Duration spent =
+        std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);
+    co_await relay->drain(std::max(kLeastPatience, kPatience - spent));
+  }
   control_->stop();
 }
 

@@ -10,6 +10,12 @@ namespace {
 
 constexpr base::Duration kDay = std::chrono::hours(24);
 
+// A fall in the future is one of before the clock was set back; it must not freeze the mode until
+// then.
+bool within_a_day(base::Instant fall, base::Instant now) {
+  return fall <= now && now - fall < kDay;
+}
+
 // One line for a person at three in the morning.
 std::string why(Event event, const Observation& seen, int failures, int successes) {
   const int run = seen.ok ? successes : failures;
@@ -44,7 +50,9 @@ bool Machine::is_news(Event event, base::Instant now) const {
 }
 
 bool Machine::dwell_over(base::Instant now) const {
-  return standing_.mode == Mode::probation && now - standing_.since >= settings_.min_dwell;
+  // A beginning in the future is one of before the clock was set back: its age is not known.
+  const bool over = now < standing_.since || now - standing_.since >= settings_.min_dwell;
+  return standing_.mode == Mode::probation && over;
 }
 
 std::optional<Transition> Machine::force(Mode mode, base::Instant now, std::string why) {
@@ -61,7 +69,7 @@ void Machine::release(base::Instant) {
 
 bool Machine::frozen(base::Instant now) const {
   const auto recent = std::count_if(standing_.falls.begin(), standing_.falls.end(),
-                                    [now](base::Instant fall) { return now - fall < kDay; });
+                                    [now](base::Instant fall) { return within_a_day(fall, now); });
   return standing_.mode == Mode::fallback && !standing_.pinned && recent >= settings_.daily_budget;
 }
 
@@ -106,7 +114,7 @@ std::optional<Event> Machine::judge(const Streak& streak) const {
 std::optional<Transition> Machine::move(Mode to, base::Instant now, std::string why) {
   const Mode from = std::exchange(standing_.mode, to);
   standing_.since = now;
-  std::erase_if(standing_.falls, [now](base::Instant fall) { return now - fall >= kDay; });
+  std::erase_if(standing_.falls, [now](base::Instant fall) { return !within_a_day(fall, now); });
   if (to == Mode::fallback) {
     standing_.falls.push_back(now);
     // The way up is counted from here, and traffic, which stops here, cannot mend its own streak.

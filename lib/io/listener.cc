@@ -100,7 +100,8 @@ class SocketListener final : public Listener {
       StreamEndpoint peer;
       const auto token = asio::as_tuple(asio::use_awaitable);
       auto [error] = co_await acceptor_.async_accept(socket, peer, token);
-      if (closed_) break;
+      // A connection that came just before close() is not dropped without a word.
+      if (closed_ && error) break;
       if (!error) {
         short_ = false;
         std::unique_ptr<Stream> stream =

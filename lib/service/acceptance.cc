@@ -11,10 +11,11 @@ using base::Result;
 using base::Status;
 
 Acceptance::Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path,
-                       mail::BodyType body)
+                       mail::BodyType body, Pledges::Pledge room)
     : context_(context),
       reverse_path_(std::move(reverse_path)),
       body_type_(body),
+      room_(std::move(room)),
       hops_(context.store.instance()) {}
 
 bool Acceptance::add_recipient(const mail::Mailbox& to) {
@@ -47,6 +48,7 @@ io::Task<void> Acceptance::write_ahead(store::SealedChunk chunk) {
   auto shared = std::make_shared<const store::SealedChunk>(std::move(chunk));
   store::Operation operation = [shared](store::WriteTxn& txn) { return txn.put_chunk(*shared); };
   auto written = co_await context_.committer.commit(std::move(operation), weight);
+  room_.used(weight);
   if (!written) failure_ = written.error();
 }
 

@@ -17,7 +17,8 @@ namespace beredd::service {
 
 class Acceptance {
  public:
-  Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path, mail::BodyType body);
+  Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path, mail::BodyType body,
+             Pledges::Pledge room);
 
   // Whether a desk of ours serves the mailbox; if so it is a recipient from now on.
   bool add_recipient(const mail::Mailbox& to);
@@ -49,6 +50,7 @@ class Acceptance {
   Context& context_;
   std::optional<mail::Mailbox> reverse_path_;
   mail::BodyType body_type_;
+  Pledges::Pledge room_;
   std::vector<Addressed> addressed_;
   std::optional<store::BodyWriter> body_;
   bool wrote_ahead_ = false;

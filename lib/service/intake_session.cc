@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
 constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
+// How long a client gets to read its 421 and go, and how much it may say meanwhile.
+constexpr base::Duration kLinger = std::chrono::milliseconds(500);
+constexpr int kLingerReads = 64;
 
 smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
   smtp::ServerOptions options;
@@ -40,6 +43,8 @@ io::Task<void> IntakeSession::run() {
     if (!co_await serve(std::move(event))) break;
   }
   if (acceptance_) co_await acceptance_->drop();
+  acceptance_.reset();
+  if (stopping_) co_await linger();
   stream_->close();
 }
 
@@ -55,8 +60,34 @@ io::Task<void> IntakeSession::turn_away() {
 void IntakeSession::stop(bool now) {
   boost::asio::post(stream_->executor(), [self = shared_from_this(), now] {
     self->stopping_ = true;
-    if (now || !self->session_.in_transaction()) self->stream_->close();
+    if (now && (!self->reading_ || self->farewell_)) self->stream_->close();
+    if (now || !self->session_.in_transaction()) {
+      io::spawn(self->stream_->executor(), say_farewell(self), "smtp farewell");
+    }
   });
+}
+
+// To a client that has nothing to wait for. Who is being served hears it behind its next reply.
+io::Task<void> IntakeSession::say_farewell(std::shared_ptr<IntakeSession> self) {
+  if (!self->reading_ || self->farewell_) co_return;
+  self->farewell_ = true;
+  const std::string words = smtp::wire(reply(421, "4.3.2", "shutting down, try again later"));
+  auto written = co_await self->stream_->write(words, kFarewellTimeout);
+  static_cast<void>(written.ok());  // it is gone either way
+  const auto timer = self->context_.timers.make(self->stream_->executor());
+  co_await timer->wait(kLinger);
+  self->stream_->close();
+}
+
+// What the client said meanwhile is heard, because closing over unread bytes would reset the
+// connection, and the 421 with it.
+io::Task<void> IntakeSession::linger() {
+  if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
+  const std::span<char> room(buffer_.get(), kReadSize);
+  for (int n = 0; n < kLingerReads; ++n) {
+    auto got = co_await stream_->read(room, kLinger);
+    if (!got) co_return;
+  }
 }
 
 io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
@@ -94,6 +125,7 @@ io::Task<bool> IntakeSession::read_more() {
   const auto& limits = context_.config->smtp;
   const auto patience = session_.in_data() ? limits.data_timeout : limits.idle_timeout;
   base::Result<std::size_t> got = std::size_t{0};
+  reading_ = true;
   if (!session_.in_transaction()) {
     buffer_.reset();
     if (auto ready = co_await stream_->readable(patience); !ready) got = ready.error();
@@ -103,6 +135,8 @@ io::Task<bool> IntakeSession::read_more() {
     const std::span<char> room(buffer_.get(), kReadSize);
     got = co_await stream_->read(room, patience);
   }
+  reading_ = false;
+  if (farewell_) co_return false;
   if (got) {
     session_.receive({buffer_.get(), *got});
     co_return true;
@@ -124,8 +158,8 @@ io::Task<bool> IntakeSession::start_tls() {
 
 smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
   // A shortage that can be foreseen is refused here, not in the middle of the data.
-  const auto announced = ask.size.value_or(base::Bytes(0));
-  if (context_.store.room() < context_.config->node.low_water + announced) {
+  auto room = context_.pledges.take(context_.store, context_.config->node.low_water, ask.size);
+  if (!room) {
     context_.metrics
         .counter("beredd_mail_refused_total", "Transactions refused, by reason",
                  "reason=\"low_water\"")
@@ -133,7 +167,7 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
     return reply(452, "4.3.1", "not enough room; try again later");
   }
   if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
-  acceptance_.emplace(context_, ask.from, ask.body);
+  acceptance_.emplace(context_, ask.from, ask.body, *std::move(room));
   return reply(250, "2.1.0", "sender ok");
 }
 

@@ -23,7 +23,8 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   // Instead of run(): 421 and the end, because all places are taken.
   io::Task<void> turn_away();
 
-  // From any thread: no new transaction; with `now`, the connection ends at once.
+  // From any thread: no new transaction; who has none is told 421 and the connection ends. With
+  // `now`, it ends whatever is under way.
   void stop(bool now);
 
  private:
@@ -31,6 +32,8 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   io::Task<bool> read_more();
   io::Task<bool> start_tls();
   io::Task<void> ask_accept();
+  io::Task<void> linger();
+  static io::Task<void> say_farewell(std::shared_ptr<IntakeSession> self);
   smtp::Reply ask_mail(const smtp::AskMail& ask);
   smtp::Reply ask_recipient(const smtp::AskRecipient& ask);
   smtp::Hop hop() const;
@@ -42,6 +45,8 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   std::optional<Acceptance> acceptance_;
   std::unique_ptr<char[]> buffer_;  // only while there is something to read, or a mail under way
   bool stopping_ = false;
+  bool reading_ = false;   // waits for the client
+  bool farewell_ = false;  // 421 is being said outside the session's own order
 };
 
 }  // namespace beredd::service

@@ -228,6 +228,13 @@ io::Task<bool> Relay::State::write_offered(const std::vector<Claim>& claims) {
   auto written =
       co_await context.committer.commit(std::move(operation), base::Bytes(256 * claims.size()));
   if (!written) base::log_error("relay {}: {}", primary.name, base::to_string(written.error()));
+  for (const Claim& one : claims) {
+    if (written) {
+      unsent.erase(one.message);
+    } else {
+      unsent.emplace(one.message, one.ticket);
+    }
+  }
   co_return written.ok();
 }
 

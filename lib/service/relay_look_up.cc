@@ -17,17 +17,49 @@ namespace {
 constexpr std::size_t kAtOnce = 50;
 }
 
-// At the start: whatever is offered was offered by a process that is gone.
+// Whatever is offered and not on its way was offered by a process that is gone, or its settlement
+// could not be written and was given up.
 void Relay::State::find_unclear() {
   auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
     for (MessageId after;;) {
       auto some = txn.deliveries(primary.name, DeliveryState::offered, after, kAtOnce);
       if (!some) return some.error();
-      for (const store::Delivery& one : *some) unclear.insert(after = one.message);
+      for (const store::Delivery& one : *some) {
+        after = one.message;
+        if (!busy.contains(one.ticket) && !unsent.contains(one.message)) unclear.insert(after);
+      }
       if (some->size() < kAtOnce) return {};
     }
   });
   if (!read) base::log_error("relay {}: {}", primary.name, base::to_string(read.error()));
+}
+
+// A write of "offered" that was said to have failed may be on disk all the same; nothing was sent.
+io::Task<void> Relay::State::take_back_offers() {
+  std::vector<MessageId> some;
+  for (const auto& [message, ticket] : unsent) {
+    if (!busy.contains(ticket)) some.push_back(message);
+  }
+  if (some.empty()) co_return;
+  const auto now = context.clock.now();
+  store::Operation operation = [some, hold = failover::holds(mode()), name = primary.name,
+                                now](store::WriteTxn& txn) -> Status {
+    for (const MessageId id : some) {
+      auto delivery = txn.delivery(id, name);
+      if (!delivery) return delivery.error();
+      if (!*delivery || (*delivery)->state != DeliveryState::offered) continue;
+      store::WriteTxn::Deferral deferral;
+      deferral.due = now;
+      deferral.hold = hold;
+      deferral.attempted = false;
+      if (auto deferred = txn.defer(id, name, deferral, now); !deferred) return deferred;
+    }
+    return {};
+  };
+  auto written =
+      co_await context.committer.commit(std::move(operation), base::Bytes(256 * some.size()));
+  if (!written) co_return;  // tried again at the next turn
+  for (const MessageId id : some) unsent.erase(id);
 }
 
 io::Task<io::LookUpResult> Relay::State::look_up(io::TargetSession& session, MessageId id) {

@@ -64,6 +64,10 @@ io::Task<void> Relay::State::settle(std::vector<Settlement> settled) {
   auto written =
       co_await context.committer.commit(std::move(operation), base::Bytes(512 * shared->size()));
   if (!written) {
+    if (written.error().fault != base::Fault::transient) {
+      co_await settle_each(*shared, written.error());
+      co_return;
+    }
     // The primary has answered; nothing may be offered again until that is on disk.
     base::log_error("relay {}: {} answers wait to be written down: {}", primary.name,
                     shared->size(), base::to_string(written.error()));
@@ -82,6 +86,21 @@ io::Task<void> Relay::State::settle(std::vector<Settlement> settled) {
   }
   co_await learn(*shared);
   wake_all();
+}
+
+// One of them cannot be written, ever: the others are not held up. It was written by a commit that
+// was said to have failed, or the delivery is still offered, and then it is looked up.
+io::Task<void> Relay::State::settle_each(std::vector<Settlement> settled, base::Error why) {
+  if (settled.size() == 1) {
+    base::log_error("relay {}: the answer for message {} is given up: {}", primary.name,
+                    settled.front().claim.message.value(), base::to_string(why));
+    busy.erase(settled.front().claim.ticket);
+    co_return;
+  }
+  for (Settlement& one : settled) {
+    std::vector<Settlement> alone(1, std::move(one));
+    co_await settle(std::move(alone));
+  }
 }
 
 Status Relay::State::write_settlement(store::WriteTxn& txn, const Settlement& one, Mode at_mode,

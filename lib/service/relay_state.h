@@ -5,6 +5,7 @@
 #include "ramp.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -54,6 +55,7 @@ struct Relay::State {
   // relay_settle.cc: writing down what became of them
   io::Task<void> settle_forever();
   io::Task<void> settle(std::vector<Settlement> settled);
+  io::Task<void> settle_each(std::vector<Settlement> settled, base::Error why);
   base::Status write_settlement(store::WriteTxn& txn, const Settlement& one, failover::Mode mode,
                                 base::Instant now) const;
   base::Status write_refusal(store::WriteTxn& txn, const Settlement& one, base::Instant now) const;
@@ -65,6 +67,7 @@ struct Relay::State {
   // relay_steward.cc: what follows a change of mode
   io::Task<void> tend_forever();
   io::Task<void> follow_mode();
+  io::Task<void> follow_clock();
   io::Task<void> move_lanes(bool hold);
   io::Task<void> judge_canary();
   io::Task<void> finish_handback();
@@ -73,6 +76,7 @@ struct Relay::State {
 
   // relay_look_up.cc: asking the primary what it has
   void find_unclear();
+  io::Task<void> take_back_offers();
   io::Task<void> resolve_unclear();
   io::Task<bool> resolve(io::TargetSession& session, base::MessageId id);
   io::Task<void> prove_some();
@@ -98,13 +102,14 @@ struct Relay::State {
   Ramp ramp;
   int refused_in_a_row = 0;  // different mails, without one that was taken between
   int failed_connects = 0;
-  base::Instant connect_after{};           // no new connection before
-  std::optional<base::MessageId> canary;   // taken by the primary in this probation
-  std::optional<failover::Mode> followed;  // the mode that the lanes were last moved for
-  std::set<base::MessageId> unclear;       // offered, answer not seen; to be looked up
-  bool proves = true;                      // false once the target said that it cannot be asked
-  std::set<base::MessageId> missing;       // acknowledged, looked up, not found
-  int running = 0;                         // coroutines of ours
+  base::Instant connect_after{};                     // no new connection before
+  std::optional<base::MessageId> canary;             // taken by the primary in this probation
+  std::optional<failover::Mode> followed;            // the mode that the lanes were last moved for
+  std::set<base::MessageId> unclear;                 // offered, answer not seen; to be looked up
+  std::map<base::MessageId, base::TicketId> unsent;  // "offered" could not be written, as it seemed
+  bool proves = true;                 // false once the target said that it cannot be asked
+  std::set<base::MessageId> missing;  // acknowledged, looked up, not found
+  int running = 0;                    // coroutines of ours
   bool stopping = false;
 };
 

@@ -2,6 +2,7 @@
 // end of the hand-back is seen.
 
 #include "relay_state.h"
+#include "retry.h"
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +26,10 @@ constexpr std::size_t kLanesAtOnce = 500;  // in one transaction
 io::Task<void> Relay::State::tend_forever() {
   while (!stopping) {
     co_await follow_mode();
+    co_await follow_clock();
+    if (!unsent.empty()) co_await take_back_offers();
     if (may_give()) {
+      find_unclear();
       if (!unclear.empty() && context.clock.now() >= connect_after) co_await resolve_unclear();
       if (mode() == Mode::probation) co_await judge_canary();
       if (mode() == Mode::handback) co_await finish_handback();
@@ -50,6 +54,23 @@ io::Task<void> Relay::State::follow_mode() {
     ramp.restart();
     if (!first) co_await move_lanes(false);
   }
+  wake_all();
+}
+
+// The wall clock was ahead and is set right: what was put off until then would wait for ever.
+io::Task<void> Relay::State::follow_clock() {
+  const auto now = context.clock.now();
+  if (connect_after > now + reconnect_after(failed_connects)) connect_after = {};
+  if (failover::holds(mode())) co_return;  // what is held has no time; it is released as due
+  bool beyond = false;
+  auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
+    const auto due = txn.next_due(primary.name);
+    beyond = due && *due > now + longest_wait(primary.retry);
+    return {};
+  });
+  if (!read || !beyond) co_return;
+  base::log_warning("relay {}: the clock was set back; what waits is tried now", primary.name);
+  co_await move_lanes(false);
   wake_all();
 }
 

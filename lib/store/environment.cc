@@ -3,10 +3,15 @@
 #include <cerrno>
 #include <string>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace beredd::store::lmdb {
 namespace {
 
 constexpr unsigned kReaders = 512;
+// More than the header and a cache line for each reader need; LMDB makes do with the size it finds.
+constexpr off_t kLockFileSize = 64 * 1024;
 
 MDB_val val_of(std::string_view bytes) {
   // LMDB's interface is not const-correct; it does not write through these.
@@ -15,6 +20,19 @@ MDB_val val_of(std::string_view bytes) {
 
 std::string_view view_of(const MDB_val& value) {
   return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
+// REQUIRES: the environment is not open in this process, whose locks on the file would end here.
+base::Status give_lock_file_blocks(const std::filesystem::path& directory) {
+  const std::filesystem::path path = directory / "lock.mdb";
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return error_of(errno, "opening " + path.string());
+  const int code = ::posix_fallocate(fd, 0, kLockFileSize);
+  ::close(fd);
+  // Where blocks cannot be had in advance, a full disk is the only one to fear.
+  return code == EOPNOTSUPP || code == EINVAL
+             ? base::Status()
+             : status_of(code, "giving blocks to " + path.string());
 }
 
 }  // namespace
@@ -33,8 +51,7 @@ base::Error error_of(int code, std::string_view doing) {
     case MDB_INCOMPATIBLE: return base::permanent(base::Code::corrupt, std::move(detail));
     case MDB_VERSION_MISMATCH: return base::permanent(base::Code::version, std::move(detail));
     case EACCES:
-    case EPERM:
-    case EROFS: return base::permanent(base::Code::refused, std::move(detail));
+    case EPERM: return base::permanent(base::Code::refused, std::move(detail));
     case MDB_BAD_DBI:
     case MDB_BAD_RSLOT:
     case MDB_BAD_TXN:
@@ -63,6 +80,7 @@ base::Status Fault::status() const {
 }
 
 base::Result<Env> Env::open(const EnvOptions& options) {
+  if (base::Status given = give_lock_file_blocks(options.directory); !given) return given.error();
   Env env;
   MDB_env* raw = nullptr;
   if (int code = mdb_env_create(&raw); code != 0) return error_of(code, "making an environment");
@@ -85,6 +103,18 @@ base::Bytes Env::map_left() const {
   if (mdb_env_info(env_.get(), &info) != 0 || mdb_env_stat(env_.get(), &stat) != 0) return {};
   std::uint64_t used = (std::uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
   return base::Bytes(used < info.me_mapsize ? info.me_mapsize - used : 0);
+}
+
+std::uint64_t Env::last_committed() const {
+  MDB_envinfo info{};
+  return mdb_env_info(env_.get(), &info) == 0 ? info.me_last_txnid : 0;
+}
+
+bool Env::usable() const {
+  MDB_txn* raw = nullptr;
+  const int code = mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &raw);
+  if (code == 0) mdb_txn_abort(raw);
+  return code != MDB_PANIC;
 }
 
 base::Result<Txn> Txn::begin(const Env& env, unsigned flags) {

@@ -6,6 +6,11 @@
 // 2. No MDB_WRITEMAP: on a full disk it is a SIGBUS. No MDB_NOMEMINIT: it would write stale memory,
 //    which may hold plaintext, to disk.
 // 3. The map is set once, at open, and never grows: a reader of the old map would get a SIGBUS.
+// 4. The lock file has its blocks before it is mapped: a page of it that had none would be a SIGBUS
+//    on a full disk.
+// 5. A transaction's pages are on disk before the page that names it: what was not committed is
+//    never believed, whatever became of its pages. When writing that last page fails, LMDB refuses
+//    every later transaction (usable() is false): close and open again.
 
 #include <cstdint>
 #include <filesystem>
@@ -21,7 +26,7 @@
 namespace beredd::store::lmdb {
 
 // MDB_MAP_FULL, ENOSPC: transient/store_full. Damage: permanent/corrupt. What the operating system
-// does to us: transient/io. Misuse: bug.
+// does to us, a disk that turned read-only too: transient/io. Misuse: bug.
 base::Error error_of(int code, std::string_view doing);
 base::Status status_of(int code, std::string_view doing);
 
@@ -55,6 +60,10 @@ class Env {
   MDB_env* raw() const { return env_.get(); }
   // The part of the map that was never used.
   base::Bytes map_left() const;
+  // The id of the last transaction that was committed.
+  std::uint64_t last_committed() const;
+  // Whether transactions can begin; once false, it stays so until it is opened again.
+  bool usable() const;
 
  private:
   struct Close {
@@ -70,6 +79,7 @@ class Txn {
   static base::Result<Txn> begin_write(const Env& env);
 
   MDB_txn* raw() const { return txn_.get(); }
+  std::uint64_t id() const { return mdb_txn_id(txn_.get()); }
   base::Status commit();
   void abort() { txn_.reset(); }
 

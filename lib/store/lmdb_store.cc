@@ -2,9 +2,13 @@
 
 #include "arrivals.h"
 #include "lock_file.h"
+#include "reserve.h"
 #include "transaction.h"
 
-#include <sys/statvfs.h>
+#include <chrono>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
 
 #include "beredd/base/log.h"
 
@@ -16,16 +20,23 @@ namespace {
 constexpr int kMaxReruns = 4;
 constexpr int kSerialBits = 40;
 constexpr base::Bytes kScarce = base::mebibytes(1);
+// How long the fate of a failed commit is looked for.
+constexpr auto kDoubt = std::chrono::seconds(2);
+constexpr auto kDoubtPause = std::chrono::milliseconds(20);
+
+base::Error closed() {
+  return base::transient(base::Code::io, "the store could not be opened again yet");
+}
 
 class LmdbStore final : public Store {
  public:
-  LmdbStore(DirectoryLock lock, lmdb::Env env, const LmdbOptions& options, const vault::Key& master,
+  LmdbStore(DirectoryLock lock, const LmdbOptions& options, const vault::Key& master,
             base::Random& random)
       : lock_(std::move(lock)),
-        env_(std::move(env)),
         options_(options),
         keys_(master),
-        random_(random) {}
+        random_(random),
+        reserve_(options.directory, options.reserve) {}
 
   // Errors: those of open_lmdb().
   base::Status start();
@@ -42,22 +53,42 @@ class LmdbStore final : public Store {
 
  private:
   using Statuses = std::span<base::Status>;
-  // Runs what has not failed yet. Returns true when the transaction ended, one way or the other,
-  // and false when it has to be run again because an operation that had an effect failed.
-  bool attempt(std::span<const Operation> operations, Statuses statuses);
-  base::Status commit(lmdb::Txn& txn, Change& change);
+  base::Result<lmdb::Env> open_env() const {
+    return lmdb::Env::open({options_.directory, options_.map_size, options_.sync, kTables});
+  }
+  base::Status first_transaction();
   // Takes over what a former process left in the logs.
   base::Status open_arrivals();
   base::Status sweep();
   // Takes what is in the logs into the tables. False: one of it could not be taken, and is set
   // aside.
   bool take_arrivals(Transaction& transaction, const Tables& tables);
+  // Runs what has not failed yet. Returns true when the transaction ended, one way or the other,
+  // and false when it has to be run again: an operation that had an effect failed, or there is more
+  // room now.
+  bool attempt(std::span<const Operation> operations, Statuses statuses);
+  base::Result<lmdb::Txn> begin();
+  base::Status commit(lmdb::Txn& txn, Change& change);
+  // After a failure that LMDB does not survive. Bodies that are open stay open: their sessions
+  // live.
+  base::Status reopen();
+  std::shared_lock<std::shared_mutex> share() const;
+  base::Status read_state();
+  // Whether transaction `id`, whose commit failed for good, is on disk all the same.
+  bool came_through(std::uint64_t id);
+  bool prove();
 
   DirectoryLock lock_;
-  lmdb::Env env_;
-  LmdbOptions options_;
+  const LmdbOptions options_;
   Keyring keys_;
   base::Random& random_;
+  Reserve reserve_;
+  // Only the writer's thread opens and closes; it holds the lock then. Readers share it, and pass
+  // the gate before, so that they cannot keep the writer out.
+  mutable std::mutex gate_;
+  mutable std::shared_mutex opening_;
+  std::atomic<std::uint64_t> openings_{0};
+  std::optional<lmdb::Env> env_;
   Handles handles_;
   std::string instance_;
   Counters counters_;  // as committed; the writer's thread only
@@ -67,7 +98,21 @@ class LmdbStore final : public Store {
 };
 
 base::Status LmdbStore::start() {
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(env_);
+  base::Result<lmdb::Env> env = open_env();
+  if (!env && env.error().code == base::Code::store_full && reserve_.release()) env = open_env();
+  if (!env) return env.error();
+  env_ = *std::move(env);
+  base::Status status = first_transaction();
+  if (!status && status.error().code == base::Code::store_full && reserve_.release()) {
+    status = first_transaction();
+  }
+  if (!status) return status;
+  if (base::Status opened = open_arrivals(); !opened) return opened;
+  return sweep();
+}
+
+base::Status LmdbStore::first_transaction() {
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
   if (!txn) return txn.error();
   base::Result<Handles> handles = open_handles(*txn);
   if (!handles) return handles.error();
@@ -77,13 +122,12 @@ base::Status LmdbStore::start() {
   if (!identity) return identity.error();
   base::Result<Counters> counters = read_counters(tables);
   if (!counters) return counters.error();
-  if (base::Status status = tables.status(); !status) return status;
-  if (base::Status status = txn->commit(); !status) return status;
+  Change change{tables, *counters};
   counters_ = *counters;
+  if (base::Status status = commit(*txn, change); !status) return status;
   instance_ = identity->instance;
   serial_ = body_ = identity->opens << kSerialBits;
-  if (base::Status opened = open_arrivals(); !opened) return opened;
-  return sweep();
+  return {};
 }
 
 base::Status LmdbStore::open_arrivals() {
@@ -96,20 +140,72 @@ base::Status LmdbStore::open_arrivals() {
   return settle();
 }
 
-// Before the sweep: mail in the log may own chunks that were written ahead.
+// Behind open_arrivals(): mail in the logs may own chunks that were written ahead.
 base::Status LmdbStore::sweep() {
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(env_);
+  base::Result<lmdb::Txn> txn = begin();
   if (!txn) return txn.error();
   Tables tables(*txn, handles_, keys_, random_);
   Change change{tables, counters_};
   const std::size_t swept = sweep_open_bodies(change);
   if (base::Status status = tables.status(); !status || swept == 0) return status;
   base::log_info("swept bodies without a message count={}", swept);
-  return txn->commit();
+  return commit(*txn, change);
+}
+
+base::Status LmdbStore::reopen() {
+  base::Status status;
+  {
+    const std::lock_guard gate(gate_);
+    const std::unique_lock lock(opening_);
+    env_.reset();  // before it is opened again: never twice in a process
+    base::Result<lmdb::Env> env = open_env();
+    if (env) env_ = *std::move(env);
+    status = env ? read_state() : base::Status(env.error());
+    if (!status) env_.reset();
+  }
+  ++openings_;
+  openings_.notify_all();
+  if (status) {
+    base::log_warning("the store was opened again after a failed commit");
+  } else {
+    base::log_error("the store cannot be opened again yet: {}", base::to_string(status.error()));
+  }
+  return status;
+}
+
+std::shared_lock<std::shared_mutex> LmdbStore::share() const {
+  const std::lock_guard gate(gate_);
+  return std::shared_lock(opening_);
+}
+
+base::Status LmdbStore::read_state() {
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(*env_);
+  if (!txn) return txn.error();
+  base::Result<Handles> handles = open_handles(*txn);
+  if (!handles) return handles.error();
+  base::Result<Counters> counters = Counters{};
+  {
+    Tables tables(*txn, *handles, keys_, random_);
+    counters = read_counters(tables);
+  }
+  if (!counters) return counters.error();
+  // Handles that a transaction opened outlive it only when it is committed.
+  if (base::Status status = txn->commit(); !status) return status;
+  handles_ = *handles;
+  counters_ = *counters;
+  return {};
 }
 
 base::Status LmdbStore::read(const std::function<base::Status(const ReadTxn&)>& query) const {
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(env_);
+  std::shared_lock lock = share();
+  if (!env_) return closed();
+  const std::uint64_t before = openings_;
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_read(*env_);
+  if (!txn && !env_->usable()) {
+    lock.unlock();
+    openings_.wait(before);  // the writer is about to
+    return read(query);
+  }
   if (!txn) return txn.error();
   Tables tables(*txn, handles_, keys_, random_);
   base::Status status = query(Snapshot(tables));
@@ -120,6 +216,7 @@ base::Status LmdbStore::read(const std::function<base::Status(const ReadTxn&)>& 
 
 std::vector<base::Status> LmdbStore::apply(std::span<const Operation> operations) {
   std::vector<base::Status> statuses(operations.size());
+  if (reserve_.released()) reserve_.restore();
   for (int runs = 0; runs <= kMaxReruns; ++runs) {
     if (attempt(operations, statuses)) return statuses;
   }
@@ -138,14 +235,16 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
     }
     return true;
   };
-  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(env_);
+  base::Result<lmdb::Txn> txn = begin();
   if (!txn) return fail_all(txn.error());
   Tables tables(*txn, handles_, keys_, random_);
   Change change{tables, counters_};
   Transaction transaction(change);
+  // What was answered 250 has a right to the reserve; only new mail has none.
   if (!take_arrivals(transaction, tables)) return false;
   if (tables.fault().any()) return fail_all(tables.status().error());
   change.counters.last_arrival = arrivals_->last_number();
+  change.scarce = reserve_.released();
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (!statuses[i]) continue;
     std::uint64_t changes = tables.changes();
@@ -155,14 +254,25 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
     if (tables.changes() != changes || tables.fault().any()) return false;
   }
   if (tables.changes() == 0) return true;
-  if (base::Status status = commit(*txn, change); !status) return fail_all(status.error());
-  counters_ = change.counters;
-  arrivals_->settled();
-  return true;
+  const std::uint64_t id = txn->id();
+  base::Status status = commit(*txn, change);
+  if (status) {
+    counters_ = change.counters;
+    arrivals_->settled();
+    return true;
+  }
+  txn->abort();  // when it was not even tried
+  if (!env_->usable() && came_through(id)) {
+    arrivals_->settled();
+    return true;
+  }
+  if (status.error().code == base::Code::store_full && reserve_.release()) return false;
+  return fail_all(status.error());
 }
 
 std::vector<base::Status> LmdbStore::accept(std::vector<Arrival> arrivals) {
   const std::size_t count = arrivals.size();
+  if (reserve_.released()) return std::vector<base::Status>(count, too_scarce());
   return std::vector<base::Status>(count, arrivals_->append(std::move(arrivals), random_));
 }
 
@@ -173,6 +283,8 @@ base::Status LmdbStore::settle() {
 }
 
 bool LmdbStore::take_arrivals(Transaction& transaction, const Tables& tables) {
+  // A commit that was given up had reached the disk all the same: they must not come twice.
+  if (counters_.last_arrival >= arrivals_->last_number()) arrivals_->settled();
   const std::span<const Arrival> arrivals = arrivals_->next();
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     const base::Status taken = taking(arrivals[i])(transaction);
@@ -183,13 +295,49 @@ bool LmdbStore::take_arrivals(Transaction& transaction, const Tables& tables) {
   return true;
 }
 
+base::Result<lmdb::Txn> LmdbStore::begin() {
+  if (env_) {
+    base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
+    if (txn || env_->usable()) return txn;
+  }
+  if (base::Status opened = reopen(); !opened) return opened.error();
+  return lmdb::Txn::begin_write(*env_);
+}
+
+bool LmdbStore::came_through(std::uint64_t id) {
+  // What is answered now is final: a mail that is put off and is here all the same comes twice. So
+  // the disk gets a while to say which it is.
+  const auto enough = std::chrono::steady_clock::now() + kDoubt;
+  bool proven = false;
+  for (;;) {
+    const bool opened = reopen().ok();
+    if (opened && env_->last_committed() < id) return false;
+    proven = opened && prove();
+    if (proven || std::chrono::steady_clock::now() >= enough) break;
+    std::this_thread::sleep_for(kDoubtPause);
+  }
+  // Readers wait for a store that is usable or closed: it is never left in between.
+  if (env_ && !env_->usable()) static_cast<void>(reopen().ok());
+  return proven;
+}
+
+// What is visible is in the page cache at least; a transaction on top of it that reaches the disk
+// proves it.
+bool LmdbStore::prove() {
+  base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
+  if (!txn) return false;
+  Tables tables(*txn, handles_, keys_, random_);
+  put_counters(tables, counters_);
+  return tables.status().ok() && txn->commit().ok();
+}
+
 base::Status LmdbStore::commit(lmdb::Txn& txn, Change& change) {
   record_open_bodies(change);
   if (change.counters != counters_) put_counters(change.tables, change.counters);
   if (base::Status status = change.tables.status(); !status) return status;
   base::Status status = txn.commit();
   // LMDB reports the short write that fills a disk as EIO; ENOSPC comes only with the next one.
-  if (!status && status.error().code == base::Code::io && room() < kScarce) {
+  if (!status && status.error().code == base::Code::io && free_disk(options_.directory) < kScarce) {
     return base::transient(base::Code::store_full, status.error().detail);
   }
   return status;
@@ -202,9 +350,12 @@ BodyWriter LmdbStore::new_body() {
 }
 
 base::Bytes LmdbStore::room() const {
-  struct statvfs disk {};
-  if (::statvfs(options_.directory.c_str(), &disk) != 0) return {};
-  return std::min(base::Bytes(std::uint64_t{disk.f_bavail} * disk.f_frsize), env_.map_left());
+  const std::shared_lock lock = share();
+  if (!env_) return {};
+  const base::Bytes disk = free_disk(options_.directory);
+  const base::Bytes kept = reserve_.released() ? reserve_.size() : base::Bytes(0);
+  if (disk < kept) return {};
+  return std::min(base::Bytes(disk.count() - kept.count()), env_->map_left());
 }
 
 }  // namespace
@@ -213,11 +364,7 @@ base::Result<std::unique_ptr<Store>> open_lmdb(const LmdbOptions& options, const
                                                base::Random& random) {
   base::Result<DirectoryLock> lock = DirectoryLock::take(options.directory);
   if (!lock) return lock.error();
-  base::Result<lmdb::Env> env =
-      lmdb::Env::open({options.directory, options.map_size, options.sync, kTables});
-  if (!env) return env.error();
-  auto store =
-      std::make_unique<LmdbStore>(*std::move(lock), *std::move(env), options, master, random);
+  auto store = std::make_unique<LmdbStore>(*std::move(lock), options, master, random);
   if (base::Status status = store->start(); !status) return status.error();
   return std::unique_ptr<Store>(std::move(store));
 }

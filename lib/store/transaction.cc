@@ -8,12 +8,14 @@ base::Result<std::vector<JournalEntry>> Transaction::journal(base::JournalSeq af
 }
 
 base::Status Transaction::put_chunk(const SealedChunk& chunk) {
+  if (change_.scarce) return too_scarce();
   return store::put_chunk(change_, chunk);
 }
 
 base::Status Transaction::drop_body(base::BodyId id) { return store::drop_body(change_, id); }
 
 base::Result<base::MessageId> Transaction::accept(Message message) {
+  if (change_.scarce) return too_scarce();
   return accept_message(change_, std::move(message));
 }
 
@@ -30,6 +32,7 @@ base::Status Transaction::update_ticket(const ticket::Ticket& ticket) {
 }
 
 base::Status Transaction::put_sorted(base::MessageId id, const Sorted& sorted) {
+  if (change_.scarce) return too_scarce();
   return store::put_sorted(change_, id, sorted);
 }
 

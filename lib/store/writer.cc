@@ -2,6 +2,8 @@
 
 #include "writer_pace.h"
 
+#include <algorithm>
+
 #include "beredd/base/log.h"
 #include "beredd/base/thread.h"
 
@@ -10,6 +12,12 @@ namespace {
 
 // How long mail waits at a time for the tables to take over what fills the log.
 constexpr auto kForRoom = std::chrono::milliseconds(1);
+// How often a store that failed is looked after.
+constexpr auto kVisit = std::chrono::milliseconds(250);
+
+bool failed_by_the_disk(const base::Status& status) {
+  return !status && status.error().fault == base::Fault::transient;
+}
 
 }  // namespace
 
@@ -100,8 +108,12 @@ void Writer::run_tables() {
     if (turn == Turn::background) batch = take_batch(background_, limits_.batch_bytes);
     lock.unlock();
     const auto began = now();
-    turn == Turn::settle ? settle() : apply(std::move(batch));
+    bool well = true;
+    if (turn == Turn::settle) settle();
+    if (turn == Turn::look_after) well = look_after();
+    if (turn == Turn::apply || turn == Turn::background) well = apply(std::move(batch));
     lock.lock();
+    if (turn != Turn::settle) ailing_ = !well;
     if (turn == Turn::apply) pace_->applied(now());
     if (turn == Turn::background) pace_->background_ended(now(), now() - began);
   }
@@ -119,7 +131,12 @@ Writer::Turn Writer::next_turn(std::unique_lock<std::mutex>& lock) {
     }
     if (!urgent_.empty()) return Turn::apply;
     if (log_ended_) return background_.empty() ? Turn::stop : Turn::background;
-    if (const auto until = pace_->wake_up(!background_.empty())) {
+    const auto until = pace_->wake_up(!background_.empty());
+    if (ailing_ && (!until || *until > now + kVisit)) {
+      if (wake_tables_.wait_until(lock, now + kVisit) == std::cv_status::timeout) {
+        return Turn::look_after;
+      }
+    } else if (until) {
       wake_tables_.wait_until(lock, *until);
     } else {
       wake_tables_.wait(lock);
@@ -148,12 +165,21 @@ void Writer::accept(Batch batch) {
   complete(batch, store_.accept(std::move(arrivals)));
 }
 
-void Writer::apply(Batch batch) {
+bool Writer::apply(Batch batch) {
   std::vector<Operation> operations;
   operations.reserve(batch.size());
   for (Waiting& waiting : batch) operations.push_back(std::get<Operation>(std::move(waiting.work)));
-  complete(batch, store_.apply(operations));
+  std::vector<base::Status> statuses = store_.apply(operations);
+  const bool well = std::ranges::none_of(statuses, failed_by_the_disk);
+  complete(batch, std::move(statuses));
   note_settled();
+  return well;
+}
+
+// Whether the store begins transactions again.
+bool Writer::look_after() {
+  const Operation nothing = [](WriteTxn&) { return base::Status(); };
+  return store_.apply(std::span(&nothing, 1)).front().ok();
 }
 
 void Writer::settle() {

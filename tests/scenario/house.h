@@ -4,9 +4,11 @@
 
 #include "simulated_primary.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,12 +49,20 @@ class FragileStore final : public store::Store {
  public:
   explicit FragileStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
   bool full = false;
+  std::optional<int> writes_left;  // then it is full
+  std::optional<int> lies_in;      // so many writes on, one is made and said to have failed
 
   base::Status read(
       const std::function<base::Status(const store::ReadTxn&)>& query) const override {
     return inner_->read(query);
   }
   std::vector<base::Status> apply(std::span<const store::Operation> operations) override {
+    if (writes_left && (*writes_left)-- <= 0) full = true;
+    if (lies_in && (*lies_in)-- == 0) {
+      auto made = inner_->apply(operations);
+      std::fill(made.begin(), made.end(), base::transient(base::Code::io, "said to have failed"));
+      return made;
+    }
     if (!full) return inner_->apply(operations);
     std::vector<base::Status> failed;
     for (std::size_t n = 0; n < operations.size(); ++n) {
@@ -67,6 +77,18 @@ class FragileStore final : public store::Store {
 
  private:
   std::unique_ptr<store::Store> inner_;
+};
+
+// The world's clock as the daemon sees it, off by what a test says. Timers keep the world's time,
+// as the monotonic clock does.
+class WallClock final : public base::Clock {
+ public:
+  explicit WallClock(const base::Clock& true_time) : true_time_(true_time) {}
+  base::Instant now() const override { return true_time_.now() + shift; }
+  base::Duration shift{};
+
+ private:
+  const base::Clock& true_time_;
 };
 
 inline config::Config outage_config() {
@@ -111,8 +133,8 @@ class House {
     if (!opened) throw std::runtime_error(base::to_string(opened.error()));
     store = std::make_unique<FragileStore>(std::move(*opened));
     committer = io::immediate_committer(*store);
-    context.reset(new service::Context{config, *store, *committer, world.timers(), *pool,
-                                       world.clock(), world.random(), metrics});
+    context.reset(new service::Context{config, *store, *committer, world.timers(), *pool, wall,
+                                       world.random(), metrics});
     modes = std::make_unique<service::Modes>(*context);
     auto recovered = modes->recover();
     if (!recovered) throw std::runtime_error(base::to_string(recovered.error()));
@@ -148,6 +170,7 @@ class House {
   std::unique_ptr<FragileStore> store;
   std::unique_ptr<io::Committer> committer;
   std::unique_ptr<io::BlockingPool> pool = io::inline_pool();
+  WallClock wall{world.clock()};
   base::Metrics metrics;
   SimulatedProber prober;
   std::unique_ptr<io::Connector> connector;

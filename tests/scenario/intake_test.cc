@@ -45,6 +45,10 @@ class FrontDoor : public testing::Test {
     std::string words = "EHLO patient\r\n";
     co_await converse(std::move(words), 4min);
   }
+  io::Task<void> stay_idle(std::shared_ptr<std::string> heard) {
+    std::string words = "EHLO idle\r\n";
+    *heard = co_await converse(std::move(words), 20min);
+  }
   std::string hear(const std::string& words, base::Duration patience = 20min) {
     return world.run(converse(words, patience), 2h).value_or("nothing");
   }
@@ -132,6 +136,20 @@ TEST_F(FrontDoor, ClosingTimeLetsATransactionFinishAndTakesNoOther) {
   world.run_for(1s);
   EXPECT_EQ(*drained, true) << "nobody was there";
   EXPECT_EQ(hear("EHLO late\r\n", 1min), "no connection");
+}
+
+TEST_F(FrontDoor, AtClosingTimeAnIdleClientIsTold) {
+  auto close = [](House* its_house) -> io::Task<void> {
+    const bool finished = co_await its_house->intake->drain(30s);
+    EXPECT_TRUE(finished);
+  };
+  auto heard = std::make_shared<std::string>();
+  io::spawn(world.executor(), stay_idle(heard), "an idle client");
+  world.run_for(1s);
+  io::spawn(world.executor(), close(&house), "closing time");
+  world.run_for(5s);
+  EXPECT_THAT(*heard, HasSubstr("\r\n421 4.3.2"));
+  EXPECT_THAT(*heard, testing::EndsWith("(closed)"));
 }
 
 }  // namespace

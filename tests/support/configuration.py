@@ -17,6 +17,7 @@ class Configuration:
     rise: int = 2
     daily_budget: int = 12
     hostname: str = "mx2.help.example"
+    node_extra: tuple = ()     # further lines of [node]
     smtp_extra: tuple = ()     # further lines of [smtp]
     target_extra: str = ""     # further members of the primary's target
     desks: dict = field(default_factory=lambda: {"support": "support@help.example",
@@ -27,12 +28,13 @@ class Configuration:
         return self.state / "control.sock"
 
     def toml(self):
+        node_lines = "".join(f"{line}\n" for line in self.node_extra)
         smtp_lines = "".join(f"{line}\n" for line in self.smtp_extra)
         desks = "".join(_DESK.format(name=name, address=address) for name, address in self.desks.items())
         checks = _HTTP.format(port=self.health, every=self.every) if self.health else ""
         checks += _SMTP.format(port=self.primary, every=self.every)
         return _TOML.format(state=self.state, socket=self.socket, hostname=self.hostname, port=self.smtp,
-                            smtp_lines=smtp_lines, desks=desks, primary=self.primary,
+                            node_lines=node_lines, smtp_lines=smtp_lines, desks=desks, primary=self.primary,
                             target_extra=self.target_extra, checks=checks, fall=self.fall, rise=self.rise,
                             dwell=self.min_dwell, budget=self.daily_budget,
                             retry=", ".join(f'"{wait}"' for wait in self.retry))
@@ -46,7 +48,7 @@ _TOML = """\
 [node]
 name = "fallback-1"
 state = "{state}"
-
+{node_lines}
 [control]
 socket = "{socket}"
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from support.configuration import Configuration
@@ -49,6 +50,11 @@ class Lab:
         if kind is not None:
             self.keep_folder()
         self.close()
+
+    def configure(self, **settings):
+        """Changes members of the configuration; they count from the next start on."""
+        self.config = replace(self.config, **settings)
+        self.config.write(self.config_file)
 
     def start(self):
         if self.sandbox:

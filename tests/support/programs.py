@@ -23,10 +23,12 @@ class Program:
         self._arguments = [str(argument) for argument in arguments]
         self.log = Path(log)
         self._process = None
+        self.passed_files = ()  # descriptors that the process inherits
 
     def start(self, **environment):
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self._arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             pass_fds=self.passed_files,
                                              env={**os.environ, **environment})
         return self
 
@@ -75,8 +77,11 @@ class Daemon(Program):
     def __init__(self, bin_folder, config, log):
         super().__init__("beredd", [Path(bin_folder) / "beredd", "--config", config], log)
         self._notify_path = Path(log).with_suffix(".notify")
+        self._notify = None
 
     def start(self, **environment):
+        if self._notify:
+            self._notify.close()  # of a life that ended before it was ready
         self._notify_path.unlink(missing_ok=True)
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(str(self._notify_path))

@@ -124,6 +124,8 @@ def send(message, sender, recipients, port):
         with Client(port) as client:
             if client.greeting.code != 220:
                 return client.greeting
+            if not client.hello.good:
+                return client.hello
             reply = client.deliver(message, sender, recipients)
             if reply.code:
                 client.wire.command("QUIT")

@@ -31,6 +31,13 @@ TEST(Budget, FreezesTheFallbackWhenItIsSpent) {
   EXPECT_EQ(bench.mode(), Mode::fallback);
 }
 
+TEST(Budget, IsNotSpentByFallsOfAClockThatWasAhead) {
+  Bench bench = spent();
+  bench.pass(-24h * 30);
+  EXPECT_FALSE(bench.machine.frozen(bench.now));
+  EXPECT_TRUE(bench.good_times(5));
+}
+
 TEST(Budget, LeavesOneFallFewerUnfrozen) {
   Bench bench = spent(2);
   EXPECT_TRUE(bench.machine.frozen(bench.now));

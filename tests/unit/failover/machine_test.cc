@@ -24,6 +24,16 @@ TEST(Fall, GoesThroughSuspectAndNeedsFailuresInARow) {
   EXPECT_EQ(fell->why, "fell: http failed 3 times in a row, last: connection refused");
 }
 
+TEST(Dwell, IsOverWhenItBeganUnderAClockThatWasAhead) {
+  Bench bench;
+  bench.fall();
+  bench.rise();
+  ASSERT_EQ(bench.mode(), Mode::probation);
+  EXPECT_FALSE(bench.machine.dwell_over(bench.now));
+  bench.pass(-24h * 365);
+  EXPECT_TRUE(bench.machine.dwell_over(bench.now));
+}
+
 TEST(Fall, StartsAnewAfterOneSuccess) {
   Bench bench;
   bench.bad_times(2);

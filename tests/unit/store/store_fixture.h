@@ -104,7 +104,8 @@ class StoreTest : public testing::Test {
     options.directory = directory_.path() / "store";
     options.map_size = map_size_;
     options.intake_log = base::kibibytes(256);
-    options.sync = false;
+    options.sync = sync_;
+    options.reserve = reserve_;
     return open_lmdb(options, key_of(key), random_);
   }
 
@@ -201,6 +202,8 @@ class StoreTest : public testing::Test {
 
   TempDirectory directory_;
   base::SeededRandom random_{7};
+  bool sync_ = false;
+  base::Bytes reserve_{0};
   base::Bytes map_size_ = base::mebibytes(256);
   std::unique_ptr<Store> store_;
 };

@@ -11,6 +11,7 @@
 #include "beredd/io/blocking_pool.h"
 #include "beredd/io/commit.h"
 #include "beredd/io/timer.h"
+#include "beredd/service/pledges.h"
 #include "beredd/store/store.h"
 
 namespace beredd::service {
@@ -24,6 +25,7 @@ struct Context {
   base::Clock& clock;
   base::Random& random;
   base::Metrics& metrics;
+  Pledges pledges{};
 };
 
 }  // namespace beredd::service

@@ -16,6 +16,7 @@ struct LmdbOptions {
   base::Bytes map_size{std::uint64_t{1} << 40};  // address space, not disk
   base::Bytes intake_log = base::mebibytes(8);   // on disk, in full, from the start
   bool sync = true;                              // false only in tests: no fdatasync
+  base::Bytes reserve{0};  // disk kept for what must be written when it is full; 0: none
 };
 
 // Opens or makes a store, upgrades an older one in one transaction, takes over what the intake log

@@ -173,7 +173,8 @@ class Store {
   // fails has no effect and does not harm its neighbours; when many that had an effect fail, the
   // rest get transactions of their own. When the commit itself fails, all of it fail:
   // transient/store_full (no space on disk or in the map), transient/io. On return with success the
-  // facts are on disk (fdatasync).
+  // facts are on disk (fdatasync). A store that a fault of the disk has closed tries to open again
+  // here; until it could, everything fails with transient/io.
   virtual std::vector<base::Status> apply(std::span<const Operation> operations) = 0;
 
   // Takes mail in and returns a status each, in order: on return with success it is on disk, and

@@ -5,7 +5,9 @@
 //
 // There are two threads, so that no 250 waits for the tables: one takes mail into the store's log,
 // the other is the tables' one writer. It settles the log in larger transactions, soon, and does
-// background work when it is quiet or a small share of its time is due to it.
+// background work when it is quiet or a small share of its time is due to it. After a failure of
+// the store it looks after it while nobody writes, until it is well: so that reading does not wait
+// for the next mail.
 
 #include <condition_variable>
 #include <deque>
@@ -67,7 +69,7 @@ class Writer {
   };
   using Queue = std::deque<Waiting>;
   using Batch = std::vector<Waiting>;
-  enum class Turn { apply, background, settle, stop };
+  enum class Turn { apply, background, settle, look_after, stop };
 
   void enqueue(Queue& queue, std::condition_variable& wake, Waiting waiting);
   void run_log();
@@ -76,8 +78,9 @@ class Writer {
   Turn next_turn(std::unique_lock<std::mutex>& lock);
   Batch take_batch(Queue& queue, base::Bytes bytes);  // REQUIRES: the mutex is held
   void accept(Batch batch);
-  void apply(Batch batch);
+  bool apply(Batch batch);  // whether the store is well
   void settle();
+  bool look_after();
   void note_settled();
   void complete(Batch& batch, std::vector<base::Status> statuses);
 
@@ -95,6 +98,7 @@ class Writer {
   std::function<void()> settled_;
   bool stopping_ = false;
   bool log_ended_ = false;
+  bool ailing_ = false;  // the store failed, and nothing has succeeded since
 
   std::thread log_thread_, table_thread_;
 };
