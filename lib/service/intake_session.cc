@@ -126,12 +126,13 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
     return reply(452, "4.3.1", "not enough room; try again later");
   }
   if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
-  acceptance_.emplace(context_, ask.from, ask.body);
+  mail::Envelope envelope{ask.from, {}, ask.body, ask.smtputf8, ask.dsn_return, ask.envelope_id};
+  acceptance_.emplace(context_, std::move(envelope));
   return reply(250, "2.1.0", "sender ok");
 }
 
 smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
-  if (acceptance_->add_recipient(ask.to)) return reply(250, "2.1.5", "recipient ok");
+  if (acceptance_->add_recipient(ask.to, ask.dsn)) return reply(250, "2.1.5", "recipient ok");
   context_.metrics.counter("beredd_recipients_refused_total", "Recipients that no desk serves")
       .add();
   return reply(550, "5.7.1", "no mail is taken for this address here");
