@@ -1,5 +1,7 @@
 #include "intake_session.h"
 
+#include "offers.h"
+
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -16,12 +18,14 @@ constexpr std::size_t kReadSize = 16 * 1024;
 constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
 constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
 
-smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
+smtp::ServerOptions session_options(const Context& context, bool tls) {
+  const config::Smtp& config = context.config->smtp;
   smtp::ServerOptions options;
   options.hostname = config.hostname;
   options.max_message_size = config.max_message_size;
   options.offer_starttls = tls;
   options.max_recipients = config.max_recipients;
+  offer_what_hand_back_passes_on(context, options);
   return options;
 }
 
@@ -33,7 +37,7 @@ IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> strea
       stream_(std::move(stream)),
       tls_(tls),
       accepted_(std::move(accepted)),
-      session_(session_options(context.config->smtp, tls != nullptr)) {}
+      session_(session_options(context, tls != nullptr)) {}
 
 io::Task<void> IntakeSession::run() {
   for (;;) {

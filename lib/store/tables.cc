@@ -8,7 +8,7 @@ constexpr std::array<std::string_view, kTables> kNames = {
     "sorted",      "unsorted",       "tickets",     "ticket_messages", "tickets_by_update",
     "thread_seen", "thread_awaited", "message_ids", "deliveries",      "delivery_states",
     "lanes",       "lane_due",       "counts",      "standings",       "switches",
-    "transitions", "journal"};
+    "transitions", "journal",        "abilities"};
 
 std::string where(Table table, std::string_view key) {
   std::string out(name(table));
