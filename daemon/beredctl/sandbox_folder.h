@@ -41,6 +41,7 @@ struct KeptMail {
 };
 
 // {"from","to":[],"helo","transaction_id","received","size","sha256"} on one line.
+// With "smtputf8": true and "dsn": {"ret","envid","notify":[],"orcpt":[]} where the client said such.
 std::string envelope_json(const KeptMail& mail);
 // Errors: permanent/invalid.
 base::Result<KeptMail> envelope_from_json(std::string_view json);

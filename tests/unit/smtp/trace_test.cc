@@ -51,11 +51,11 @@ TEST(ReceivedHeader, NamesTheProtocolOfRfc6531AndKeepsUtf8InFor) {
   utf8.for_mailbox = "j\xC3\xB6rg@example.org";
   EXPECT_NE(unfolded(received_header(utf8)).find("for <j??rg@example.org>"), std::string::npos);
   utf8.smtputf8 = true;
-  EXPECT_NE(unfolded(received_header(utf8)).find(" with UTF8SMTP id "), std::string::npos);
+  EXPECT_NE(unfolded(received_header(utf8)).find(" with UTF8SMTP id"), std::string::npos);
   EXPECT_NE(unfolded(received_header(utf8)).find("for <j\xC3\xB6rg@example.org>"),
             std::string::npos);
   utf8.tls = true;
-  EXPECT_NE(unfolded(received_header(utf8)).find(" with UTF8SMTPS id "), std::string::npos);
+  EXPECT_NE(unfolded(received_header(utf8)).find(" with UTF8SMTPS id"), std::string::npos);
 }
 
 TEST(ReceivedHeader, WritesAnIpv6Literal) {
