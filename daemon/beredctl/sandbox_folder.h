@@ -30,13 +30,19 @@ struct KeptMail {
   std::vector<std::string> to;
   std::string helo;
   std::string transaction_id;  // RFC 1845, or empty
-  base::Instant received{};
+  base::Instant received {
+    bool smtputf8 = false;                   // RFC 6531
+    std::string ret, envid;                  // RFC 3461, as given, or empty
+    std::vector<std::string> notify, orcpt;  // likewise, beside `to`
+  };
   std::uint64_t size = 0;
   std::string sha256;
   friend bool operator==(const KeptMail&, const KeptMail&) = default;
 };
 
 // {"from","to":[],"helo","transaction_id","received","size","sha256"} on one line.
+// With "smtputf8": true and "dsn": {"ret","envid","notify":[],"orcpt":[]} where the client said
+// such.
 std::string envelope_json(const KeptMail& mail);
 // Errors: permanent/invalid.
 base::Result<KeptMail> envelope_from_json(std::string_view json);

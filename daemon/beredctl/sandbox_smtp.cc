@@ -18,6 +18,8 @@ smtp::ServerOptions options_of(const std::string& hostname) {
   smtp::ServerOptions options;
   options.hostname = hostname;
   options.offer_checkpoint = true;
+  options.offer_smtputf8 = true;
+  options.offer_dsn = true;
   return options;
 }
 
@@ -81,6 +83,9 @@ SandboxConversation::Next SandboxConversation::on(smtp::AskMail ask) {
   if (ask.from) mail_.from = ask.from->text();
   mail_.helo = session_.helo();
   mail_.transaction_id = ask.transaction_id;
+  mail_.smtputf8 = ask.smtputf8;
+  mail_.ret = mail::name(ask.dsn_return);
+  mail_.envid = ask.envelope_id;
   const auto held = folder_.size_of(ask.transaction_id);
   if (held) {
     session_.answer(smtp::reply(355, "", fmt::format("{} is the transaction offset", *held)));
@@ -96,6 +101,8 @@ SandboxConversation::Next SandboxConversation::on(smtp::AskRecipient ask) {
     case Failure::reject: session_.answer(smtp::reply(554, "5.7.1", "not here")); break;
     default:
       mail_.to.push_back(ask.to.domain.empty() ? ask.to.local : ask.to.text());
+      mail_.notify.push_back(mail::text(ask.dsn.notify));
+      mail_.orcpt.push_back(ask.dsn.original_recipient);
       session_.answer(smtp::reply(250, "2.1.5", "recipient ok"));
   }
   return Next::go_on;

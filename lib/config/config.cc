@@ -21,8 +21,8 @@ std::string plain(std::string_view local) {
 }
 
 struct Served {
-  std::string local;  // empty: the whole domain
-  std::string_view domain;
+  std::string local;        // empty: the whole domain
+  std::string_view domain;  // in A-labels: the schema takes no other
 };
 
 Served served(std::string_view address) {
@@ -36,7 +36,7 @@ std::string_view name(CheckKind kind) { return word_of(kind); }
 
 const Desk* Config::desk_of(const mail::Mailbox& recipient) const {
   const std::string local = plain(recipient.local);
-  const std::string domain = base::lower(recipient.domain);
+  const std::string domain = mail::comparable_domain(recipient.domain);
   const bool postmaster = local == "postmaster";
   if (domain.empty()) return postmaster && !desks.empty() ? &desks.front() : nullptr;
   const Desk* whole_domain = nullptr;

@@ -27,6 +27,8 @@ void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("certificate", smtp.certificate);
   visit("private_key", smtp.private_key);
   visit("max_message_size", smtp.max_message_size);
+  visit("smtputf8", smtp.smtputf8);
+  visit("dsn", smtp.dsn);
   visit("max_sessions", smtp.max_sessions);
   visit("max_recipients", smtp.max_recipients);
   visit("idle_timeout", smtp.idle_timeout);

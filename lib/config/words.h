@@ -24,6 +24,12 @@ struct Words<Tls> {
 };
 
 template <>
+struct Words<Offer> {
+  static constexpr std::array all = {Word<Offer>{"auto", Offer::automatic},
+                                     Word<Offer>{"off", Offer::off}};
+};
+
+template <>
 struct Words<WhenUnknown> {
   static constexpr std::array all = {Word<WhenUnknown>{"quarantine", WhenUnknown::quarantine},
                                      Word<WhenUnknown>{"resend", WhenUnknown::resend}};

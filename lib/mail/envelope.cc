@@ -1,8 +1,10 @@
 #include "beredd/mail/envelope.h"
 
 #include <algorithm>
+#include <memory>
 
 #include <arpa/inet.h>
+#include <unicode/uidna.h>
 
 #include "beredd/base/text.h"
 
@@ -76,6 +78,18 @@ bool is_address_literal(std::string_view domain) {
   return is_label(tag) && !content.empty();
 }
 
+// U+0080 to U+009F, in UTF-8 that has been found valid.
+bool has_wide_control(std::string_view text) {
+  for (auto at = text.find('\xC2'); at != text.npos; at = text.find('\xC2', at + 1)) {
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
+struct CloseIdna {
+  void operator()(UIDNA* idna) const { uidna_close(idna); }
+};
+
 base::Error invalid(std::string_view what) {
   return base::permanent(base::Code::invalid, std::string(what));
 }
@@ -87,6 +101,7 @@ base::Result<Mailbox> parse_mailbox(std::string_view text, bool allow_utf8) {
   if (std::any_of(text.begin(), text.end(), is_wide) && !(allow_utf8 && base::is_utf8(text))) {
     return invalid("the address has characters outside ASCII");
   }
+  if (has_wide_control(text)) return invalid("the address has control characters");
   const std::size_t quoted = quoted_length(text);
   const auto at = quoted > 0 ? quoted : text.find('@');
   if (at >= text.size() || text[at] != '@') return invalid("the address has no @");
@@ -96,6 +111,29 @@ base::Result<Mailbox> parse_mailbox(std::string_view text, bool allow_utf8) {
   if (literal ? !is_address_literal(domain) : !is_domain(domain))
     return invalid("malformed domain");
   return Mailbox{std::string(local), base::lower(domain)};
+}
+
+bool is_ascii(const Mailbox& mailbox) {
+  return std::none_of(mailbox.local.begin(), mailbox.local.end(), is_wide) &&
+         std::none_of(mailbox.domain.begin(), mailbox.domain.end(), is_wide);
+}
+
+std::string comparable_domain(std::string_view domain) {
+  if (std::none_of(domain.begin(), domain.end(), is_wide)) return base::lower(domain);
+  UErrorCode code = U_ZERO_ERROR;
+  const std::unique_ptr<UIDNA, CloseIdna> idna(uidna_openUTS46(
+      UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII, &code));
+  if (U_FAILURE(code)) return std::string(domain);
+  UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+  std::string out(kMaxDomain, '\0');
+  const int32_t length =
+      uidna_nameToASCII_UTF8(idna.get(), domain.data(), static_cast<int32_t>(domain.size()),
+                             out.data(), static_cast<int32_t>(out.size()), &info, &code);
+  if (U_FAILURE(code) || info.errors != 0 || length > static_cast<int32_t>(out.size())) {
+    return std::string(domain);
+  }
+  out.resize(static_cast<std::size_t>(length));
+  return base::lower(out);
 }
 
 }  // namespace beredd::mail

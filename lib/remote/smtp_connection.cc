@@ -162,6 +162,11 @@ base::Error SmtpConnection::opening_error(const std::string& why) const {
   return base::transient(code, fmt::format("{}:{}: {}", options_.at.host, options_.at.port, why));
 }
 
+io::TargetAbilities SmtpConnection::abilities() const {
+  const bool smtputf8 = capabilities_.smtputf8 && capabilities_.eight_bit_mime;
+  return {smtputf8, capabilities_.dsn, capabilities_.max_size};
+}
+
 // --- handing over
 
 smtp::Transaction SmtpConnection::transaction_of(const io::Parcel& parcel) const {

@@ -25,6 +25,7 @@ class SmtpConnection final : public io::TargetSession {
   io::Task<void> hand_over(std::vector<io::Parcel> parcels,
                            std::function<void(std::size_t index, io::Handover)> done) override;
   io::Task<io::LookUpResult> look_up(io::Parcel parcel) override;
+  io::TargetAbilities abilities() const override;
   bool alive() const override { return alive_; }
   io::Task<void> finish() override;
 

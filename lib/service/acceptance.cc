@@ -10,25 +10,33 @@ namespace beredd::service {
 using base::Result;
 using base::Status;
 
-Acceptance::Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path,
-                       mail::BodyType body, Pledges::Pledge room)
+Acceptance::Acceptance(Context& context, mail::Envelope envelope, Pledges::Pledge room)
     : context_(context),
-      reverse_path_(std::move(reverse_path)),
-      body_type_(body),
+      envelope_(std::move(envelope)),
       room_(std::move(room)),
       hops_(context.store.instance()) {}
 
-bool Acceptance::add_recipient(const mail::Mailbox& to) {
+bool Acceptance::add_recipient(const mail::Mailbox& to, const mail::RecipientDsn& dsn) {
   const config::Desk* desk = context_.config->desk_of(to);
   if (desk == nullptr) return false;
   auto found = std::find_if(addressed_.begin(), addressed_.end(),
                             [&](const Addressed& a) { return a.desk == desk; });
-  if (found == addressed_.end()) found = addressed_.insert(found, Addressed{desk, {}});
+  if (found == addressed_.end()) found = addressed_.insert(found, Addressed{desk, {}, {}});
   if (std::find(found->recipients.begin(), found->recipients.end(), to) ==
       found->recipients.end()) {
     found->recipients.push_back(to);
+    found->dsn.push_back(dsn);
   }
   return true;
+}
+
+mail::Envelope Acceptance::envelope_of(const Addressed& addressed) const {
+  mail::Envelope envelope = envelope_;
+  envelope.forward_paths = addressed.recipients;
+  const bool asked = std::any_of(addressed.dsn.begin(), addressed.dsn.end(),
+                                 [](const auto& d) { return d.asked(); });
+  if (asked) envelope.recipient_dsn = addressed.dsn;
+  return envelope;
 }
 
 io::Task<void> Acceptance::append(std::string_view bytes) {
@@ -58,7 +66,7 @@ std::vector<store::Message> Acceptance::messages(const store::BodyRef& body, con
   for (const Addressed& addressed : addressed_) {
     store::Message message;
     message.desk = addressed.desk->name;
-    message.envelope = {reverse_path_, addressed.recipients, body_type_};
+    message.envelope = envelope_of(addressed);
     message.trace_id =
         fmt::format("{}.{}", context_.store.instance(), context_.store.next_serial());
     message.peer = peer;
@@ -66,6 +74,7 @@ std::vector<store::Message> Acceptance::messages(const store::BodyRef& body, con
     message.body = body;
     smtp::Hop own = hop;
     own.id = message.trace_id;
+    own.smtputf8 = envelope_.smtputf8;
     own.for_mailbox = addressed.recipients.size() == 1 ? addressed.recipients.front().text() : "";
     message.trace = smtp::received_header(own);
     messages.push_back(std::move(message));

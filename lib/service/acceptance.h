@@ -17,11 +17,12 @@ namespace beredd::service {
 
 class Acceptance {
  public:
-  Acceptance(Context& context, std::optional<mail::Mailbox> reverse_path, mail::BodyType body,
-             Pledges::Pledge room);
+  // `envelope`: what MAIL said; the recipients come later. `room`: what MAIL was promised.
+  Acceptance(Context& context, mail::Envelope envelope, Pledges::Pledge room);
 
-  // Whether a desk of ours serves the mailbox; if so it is a recipient from now on.
-  bool add_recipient(const mail::Mailbox& to);
+  // Whether a desk of ours serves the mailbox; if so it is a recipient from now on. One that comes
+  // twice is one, with what was asked first of reports about it.
+  bool add_recipient(const mail::Mailbox& to, const mail::RecipientDsn& dsn);
 
   // Takes a piece of the body. Chunks that became full are written ahead, durably; a failure is
   // kept for commit(), and what follows is dropped.
@@ -42,14 +43,15 @@ class Acceptance {
   struct Addressed {
     const config::Desk* desk;
     std::vector<mail::Mailbox> recipients;
+    std::vector<mail::RecipientDsn> dsn;  // beside them
   };
+  mail::Envelope envelope_of(const Addressed& addressed) const;
   io::Task<void> write_ahead(store::SealedChunk chunk);
   std::vector<store::Message> messages(const store::BodyRef& body, const smtp::Hop& hop,
                                        const std::string& peer) const;
 
   Context& context_;
-  std::optional<mail::Mailbox> reverse_path_;
-  mail::BodyType body_type_;
+  const mail::Envelope envelope_;
   Pledges::Pledge room_;
   std::vector<Addressed> addressed_;
   std::optional<store::BodyWriter> body_;

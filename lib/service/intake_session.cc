@@ -1,5 +1,7 @@
 #include "intake_session.h"
 
+#include "offers.h"
+
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -19,12 +21,14 @@ constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
 constexpr base::Duration kLinger = std::chrono::milliseconds(500);
 constexpr int kLingerReads = 64;
 
-smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
+smtp::ServerOptions session_options(const Context& context, bool tls) {
+  const config::Smtp& config = context.config->smtp;
   smtp::ServerOptions options;
   options.hostname = config.hostname;
   options.max_message_size = config.max_message_size;
   options.offer_starttls = tls;
   options.max_recipients = config.max_recipients;
+  offer_what_hand_back_passes_on(context, options);
   return options;
 }
 
@@ -35,7 +39,7 @@ IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> strea
     : context_(context),
       stream_(std::move(stream)),
       tls_(tls),
-      session_(session_options(context.config->smtp, tls != nullptr)) {}
+      session_(session_options(context, tls != nullptr)) {}
 
 io::Task<void> IntakeSession::run() {
   for (;;) {
@@ -167,12 +171,13 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
     return reply(452, "4.3.1", "not enough room; try again later");
   }
   if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
-  acceptance_.emplace(context_, ask.from, ask.body, *std::move(room));
+  mail::Envelope envelope{ask.from, {}, ask.body, ask.smtputf8, ask.dsn_return, ask.envelope_id};
+  acceptance_.emplace(context_, std::move(envelope), *std::move(room));
   return reply(250, "2.1.0", "sender ok");
 }
 
 smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
-  if (acceptance_->add_recipient(ask.to)) return reply(250, "2.1.5", "recipient ok");
+  if (acceptance_->add_recipient(ask.to, ask.dsn)) return reply(250, "2.1.5", "recipient ok");
   context_.metrics.counter("beredd_recipients_refused_total", "Recipients that no desk serves")
       .add();
   return reply(550, "5.7.1", "no mail is taken for this address here");

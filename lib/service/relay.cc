@@ -203,6 +203,8 @@ io::Task<bool> Relay::State::connect(std::unique_ptr<io::TargetSession>& session
   if (opened) {
     failed_connects = 0;
     session = std::move(*opened);
+    const io::TargetAbilities able = session->abilities();
+    co_await learn(able);
     co_return true;
   }
   ++failed_connects;

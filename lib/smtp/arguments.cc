@@ -72,7 +72,7 @@ bool drop_source_route(std::string_view& path) {
 
 std::optional<mail::Mailbox> read_mailbox(std::string_view path) {
   if (!drop_source_route(path)) return {};
-  auto mailbox = mail::parse_mailbox(path);
+  auto mailbox = mail::parse_mailbox(path, /*allow_utf8=*/true);
   if (!mailbox.ok()) return {};
   return *std::move(mailbox);
 }
@@ -127,20 +127,60 @@ std::optional<mail::BodyType> read_body_type(std::string_view value) {
   return {};
 }
 
+Reply bad_parameter(std::string_view text) { return reply(501, "5.5.4", std::string(text)); }
+
+// RFC 6531 §3.5: what only SMTPUTF8 lets in.
+Reply utf8_unasked() { return reply(553, "5.6.7", "say SMTPUTF8 in MAIL to use this address"); }
+
+std::optional<Reply> take_dsn_parameter(const Parameter& parameter, AskMail& ask) {
+  if (base::same_ignoring_case(parameter.keyword, "RET")) {
+    const auto ret = mail::parse_dsn_return(parameter.value);
+    if (!ret) return bad_parameter("RET is FULL or HDRS");
+    ask.dsn_return = *ret;
+  } else if (base::same_ignoring_case(parameter.keyword, "ENVID")) {
+    if (!mail::is_envelope_id(parameter.value)) return bad_parameter("ENVID is xtext");
+    ask.envelope_id = parameter.value;
+  } else {
+    return reply(555, "5.5.4", "unknown parameter");
+  }
+  return {};
+}
+
+std::optional<Reply> take_dsn_parameter(const Parameter& parameter, bool smtputf8,
+                                        mail::RecipientDsn& dsn) {
+  if (base::same_ignoring_case(parameter.keyword, "NOTIFY")) {
+    const auto notify = mail::parse_notify(parameter.value);
+    if (!notify) return bad_parameter("NOTIFY is NEVER, or SUCCESS,FAILURE,DELAY");
+    dsn.notify = *notify;
+  } else if (base::same_ignoring_case(parameter.keyword, "ORCPT")) {
+    if (!mail::is_original_recipient(parameter.value, smtputf8)) {
+      return bad_parameter("ORCPT is type;xtext");
+    }
+    dsn.original_recipient = parameter.value;
+  } else {
+    return reply(555, "5.5.4", "unknown parameter");
+  }
+  return {};
+}
+
 // Nothing when the parameter was taken into `ask`.
 std::optional<Reply> take_mail_parameter(const Parameter& parameter, const ServerOptions& options,
                                          AskMail& ask) {
-  const auto bad = [](std::string_view text) { return reply(501, "5.5.4", std::string(text)); };
   if (base::same_ignoring_case(parameter.keyword, "SIZE")) {
     ask.size = read_size(parameter.value);
-    if (!ask.size) return bad("SIZE takes a number");
+    if (!ask.size) return bad_parameter("SIZE takes a number");
   } else if (base::same_ignoring_case(parameter.keyword, "BODY")) {
     const auto body = read_body_type(parameter.value);
-    if (!body) return bad("BODY is 7BIT or 8BITMIME");
+    if (!body) return bad_parameter("BODY is 7BIT or 8BITMIME");
     ask.body = *body;
   } else if (options.offer_checkpoint && base::same_ignoring_case(parameter.keyword, "TRANSID")) {
     ask.transaction_id = read_transaction_id(parameter.value);
-    if (ask.transaction_id.empty()) return bad("TRANSID is <local@domain>");
+    if (ask.transaction_id.empty()) return bad_parameter("TRANSID is <local@domain>");
+  } else if (options.offer_smtputf8 && base::same_ignoring_case(parameter.keyword, "SMTPUTF8")) {
+    if (!parameter.value.empty()) return bad_parameter("SMTPUTF8 takes no value");
+    ask.smtputf8 = true;
+  } else if (options.offer_dsn) {
+    return take_dsn_parameter(parameter, ask);
   } else {
     return reply(555, "5.5.4", "unknown parameter");
   }
@@ -165,13 +205,16 @@ tl::expected<AskMail, Reply> read_mail_argument(std::string_view argument,
       return Refusal(*std::move(refusal));
     }
   }
+  if (ask.from && !ask.smtputf8 && !mail::is_ascii(*ask.from)) return Refusal(utf8_unasked());
   if (ask.size && *ask.size > options.max_message_size) {
     return refuse(552, "5.3.4", "message too big");
   }
   return ask;
 }
 
-tl::expected<AskRecipient, Reply> read_recipient_argument(std::string_view argument) {
+tl::expected<AskRecipient, Reply> read_recipient_argument(std::string_view argument,
+                                                          const ServerOptions& options,
+                                                          bool smtputf8) {
   if (!take_keyword(argument, "TO:")) return refuse(501, "5.5.4", "say RCPT TO:<address>");
   const auto path = take_path(argument);
   std::optional<mail::Mailbox> to;
@@ -181,11 +224,18 @@ tl::expected<AskRecipient, Reply> read_recipient_argument(std::string_view argum
     to = read_mailbox(path->inner);
   }
   if (!to) return refuse(501, "5.1.3", "malformed recipient address");
+  if (!smtputf8 && !mail::is_ascii(*to)) return Refusal(utf8_unasked());
 
   const auto parameters = read_parameters(argument);
   if (!parameters) return refuse(501, "5.5.4", "malformed parameters");
-  if (!parameters->empty()) return refuse(555, "5.5.4", "unknown parameter");
-  return AskRecipient{*std::move(to)};
+  AskRecipient ask{*std::move(to)};
+  for (const Parameter& parameter : *parameters) {
+    if (!options.offer_dsn) return refuse(555, "5.5.4", "unknown parameter");
+    if (auto refusal = take_dsn_parameter(parameter, smtputf8, ask.dsn)) {
+      return Refusal(*std::move(refusal));
+    }
+  }
+  return ask;
 }
 
 }  // namespace beredd::smtp

@@ -19,6 +19,9 @@ constexpr Keyword kKeywords[] = {
     {"STARTTLS", &Capabilities::starttls},
     {"CHECKPOINT", &Capabilities::checkpoint},
     {"SIZE", &Capabilities::size},
+    {"SMTPUTF8", &Capabilities::smtputf8},
+    {"DSN", &Capabilities::dsn},
+    {"CHUNKING", &Capabilities::chunking},
 };
 
 // RFC 1870 §3: no number, or 0, means that no limit is known.

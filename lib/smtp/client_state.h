@@ -90,6 +90,9 @@ struct ClientSession::State {
   void clean_up_current();
   bool may_say() const;
   bool data_may_go(const Progress& progress) const;
+  // Whether MAIL says SMTPUTF8: it was said to us, and the server offers it. A mail whose headers
+  // alone want it goes without where it is not offered.
+  bool says_utf8(const mail::Envelope& envelope) const;
   std::string mail_argument(const Progress& progress) const;
   std::optional<std::string> unsendable(const Progress& progress) const;
   void on_transaction_reply(Expected about, const Reply& reply);

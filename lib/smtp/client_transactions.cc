@@ -19,9 +19,24 @@ std::string path(const mail::Mailbox& mailbox) {
 }
 
 // Whatever came out of a store or a configuration: only a mailbox goes into a command line.
-bool is_writable(const mail::Mailbox& mailbox) {
-  if (mailbox.domain.empty()) return mail::parse_mailbox(mailbox.local + "@x").ok();
-  return mail::parse_mailbox(mailbox.text()).ok();
+bool is_writable(const mail::Mailbox& mailbox, bool utf8) {
+  if (mailbox.domain.empty()) return mail::parse_mailbox(mailbox.local + "@x", utf8).ok();
+  return mail::parse_mailbox(mailbox.text(), utf8).ok();
+}
+
+// The DSN parameters of RCPT; what came out of a store and is none is left out.
+std::string dsn_parameters(const mail::RecipientDsn& dsn, bool utf8) {
+  std::string out;
+  if (dsn.notify.bits != 0) out += " NOTIFY=" + mail::text(dsn.notify);
+  if (mail::is_original_recipient(dsn.original_recipient, utf8)) {
+    out += " ORCPT=" + dsn.original_recipient;
+  }
+  return out;
+}
+
+std::string unwritable(std::string_view who, bool utf8) {
+  if (utf8) return fmt::format("5.6.7 {} cannot be written in SMTP", who);
+  return fmt::format("5.6.7 {} cannot be written in SMTP without SMTPUTF8", who);
 }
 
 bool is_writable_id(std::string_view id) {
@@ -83,8 +98,13 @@ void ClientSession::State::continue_current() {
   }
   if (progress.asks) return;
   while (progress.mail_sent && progress.recipients_sent < recipients.size() && may_say()) {
-    const auto& recipient = recipients[progress.recipients_sent++];
-    say(Verb::rcpt, "TO:" + path(recipient), {Awaited::recipient, index});
+    const std::size_t at = progress.recipients_sent++;
+    std::string argument = "TO:" + path(recipients[at]);
+    if (capabilities.dsn) {
+      const auto dsn = progress.transaction.envelope.dsn_of(at);
+      argument += dsn_parameters(dsn, says_utf8(progress.transaction.envelope));
+    }
+    say(Verb::rcpt, argument, {Awaited::recipient, index});
   }
   if (data_may_go(progress) && may_say()) {
     progress.data_sent = true;
@@ -131,8 +151,20 @@ std::string ClientSession::State::mail_argument(const Progress& progress) const 
   if (capabilities.eight_bit_mime && envelope.body == mail::BodyType::eight_bit_mime) {
     argument += " BODY=8BITMIME";
   }
+  if (says_utf8(envelope)) argument += " SMTPUTF8";
+  if (capabilities.dsn && envelope.dsn_return != mail::DsnReturn::unspecified) {
+    argument.append(" RET=").append(mail::name(envelope.dsn_return));
+  }
+  if (capabilities.dsn && mail::is_envelope_id(envelope.envelope_id)) {
+    argument += " ENVID=" + envelope.envelope_id;
+  }
   if (progress.announces_id) argument += " TRANSID=<" + progress.transaction.transaction_id + ">";
   return argument;
+}
+
+// RFC 6531 §3.4 wants the server's 8BITMIME beside its SMTPUTF8.
+bool ClientSession::State::says_utf8(const mail::Envelope& envelope) const {
+  return envelope.smtputf8 && capabilities.smtputf8 && capabilities.eight_bit_mime;
 }
 
 std::optional<std::string> ClientSession::State::unsendable(const Progress& progress) const {
@@ -140,15 +172,18 @@ std::optional<std::string> ClientSession::State::unsendable(const Progress& prog
   if (progress.asks && (!capabilities.checkpoint || transaction.transaction_id.empty())) {
     return "the server does not offer CHECKPOINT, so it cannot be asked";
   }
-  const auto& [from, recipients, body] = transaction.envelope;
+  const auto& from = transaction.envelope.reverse_path;
+  const auto& recipients = transaction.envelope.forward_paths;
+  const bool utf8 = says_utf8(transaction.envelope);
   if (capabilities.max_size && transaction.size > *capabilities.max_size) {
     return fmt::format("too large for the primary: {} octets, it takes {}",
                        transaction.size.count(), capabilities.max_size->count());
   }
   if (recipients.empty()) return "no recipient";
-  if (from && !is_writable(*from)) return "the sender cannot be written in SMTP without SMTPUTF8";
-  if (!std::all_of(recipients.begin(), recipients.end(), is_writable)) {
-    return "a recipient cannot be written in SMTP without SMTPUTF8";
+  const auto writable = [&](const mail::Mailbox& mailbox) { return is_writable(mailbox, utf8); };
+  if (from && !writable(*from)) return unwritable("the sender", utf8);
+  if (!std::all_of(recipients.begin(), recipients.end(), writable)) {
+    return unwritable("a recipient", utf8);
   }
   if (!is_writable_id(transaction.transaction_id)) return "malformed transaction id";
   return {};

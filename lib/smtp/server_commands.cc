@@ -13,10 +13,28 @@ bool is_command_text(std::string_view line) {
                      [](char c) { return c == '\t' || (c >= ' ' && c < 0x7F); });
 }
 
+// RFC 6531 §3.2, §3.7.4: where an address may stand in UTF-8.
+bool may_have_utf8(std::string_view line) {
+  const CommandRule* rule = find_command(split_command(line).word);
+  if (rule == nullptr) return false;
+  const Verb verb = rule->verb;
+  return verb == Verb::mail || verb == Verb::rcpt || verb == Verb::vrfy || verb == Verb::expn;
+}
+
+// The same text with each byte of a longer UTF-8 sequence made into a letter.
+std::string narrowed(std::string_view line) {
+  std::string out(line);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, 'x');
+  return out;
+}
+
 }  // namespace
 
 void ServerSession::State::obey(std::string_view line) {
-  if (!is_command_text(line)) return say(500, "5.5.2", "only printable ASCII makes a command");
+  const bool utf8 = options.offer_smtputf8 && may_have_utf8(line);
+  if (!is_command_text(utf8 ? narrowed(line) : line))
+    return say(500, "5.5.2", "only printable ASCII makes a command");
   const CommandLine command = split_command(line);
   if (command.word.empty()) return say(500, "5.5.2", "empty command");
   const CommandRule* rule = find_command(command.word);
@@ -67,6 +85,8 @@ void ServerSession::State::greet(const CommandRule& rule, std::string_view argum
 Reply ServerSession::State::capabilities() const {
   Reply reply{250, "", {options.hostname, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES"}};
   reply.lines.push_back("SIZE " + std::to_string(options.max_message_size.count()));
+  if (options.offer_smtputf8) reply.lines.emplace_back("SMTPUTF8");
+  if (options.offer_dsn) reply.lines.emplace_back("DSN");
   if (options.offer_checkpoint) reply.lines.emplace_back("CHECKPOINT");
   if (options.offer_starttls && !secure) reply.lines.emplace_back("STARTTLS");
   return reply;
@@ -77,12 +97,13 @@ void ServerSession::State::ask_mail(std::string_view argument) {
   transfer.excused = true;  // until it has been answered with yes
   auto ask = read_mail_argument(argument, options);
   if (!ask) return say(ask.error());
+  smtputf8 = ask->smtputf8;
   phase = Phase::asked_mail;
   events.push_back(*std::move(ask));
 }
 
 void ServerSession::State::ask_recipient(std::string_view argument) {
-  auto ask = read_recipient_argument(argument);
+  auto ask = read_recipient_argument(argument, options, smtputf8);
   if (!ask || transfer.recipients >= options.max_recipients) transfer.excused = true;
   if (!ask) return say(ask.error());
   if (transfer.recipients >= options.max_recipients) {

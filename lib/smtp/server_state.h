@@ -81,6 +81,7 @@ struct ServerSession::State {
   std::string helo;
   bool extended = false;
   bool secure = false;
+  bool smtputf8 = false;  // said by the last MAIL that was well-formed
   int errors = 0;
   Transfer transfer;
 };

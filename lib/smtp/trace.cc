@@ -30,8 +30,11 @@ std::string name(std::string_view text) {
 }
 
 // A path of our own grammar: quoted local parts may hold blanks and brackets, but no controls.
-std::string path(std::string_view mailbox) {
-  return "<" + keep(mailbox, [](char c) { return c == ' ' || is_visible(c); }) + ">";
+std::string path(std::string_view mailbox, bool utf8) {
+  const auto good = [utf8](char c) {
+    return c == ' ' || is_visible(c) || (utf8 && static_cast<unsigned char>(c) >= 0x80);
+  };
+  return "<" + keep(mailbox, good) + ">";
 }
 
 std::string address_literal(std::string_view address) {
@@ -41,6 +44,7 @@ std::string address_literal(std::string_view address) {
 
 // RFC 3848 has no keyword for HELO over TLS: STARTTLS itself is an extension.
 std::string_view protocol(const Hop& hop) {
+  if (hop.smtputf8) return hop.tls ? "UTF8SMTPS" : "UTF8SMTP";
   if (hop.tls) return "ESMTPS";
   return hop.extended ? "ESMTP" : "SMTP";
 }
@@ -71,7 +75,7 @@ std::string received_header(const Hop& hop) {
                                     name(hop.id)};
   if (!hop.for_mailbox.empty()) {
     words.emplace_back("for");
-    words.push_back(path(hop.for_mailbox));
+    words.push_back(path(hop.for_mailbox, hop.smtputf8));
   }
   words.back() += ";";
   words.push_back(base::rfc5322(hop.at));

@@ -34,6 +34,7 @@ std::string encode(const StoredDelivery& stored);  // without its message, which
 std::string encode(const TransitionRecord& record);
 std::string encode(const failover::Standing& standing);
 std::string encode(const Switches& switches);
+std::string encode(const Abilities& abilities);
 std::string encode(const JournalEntry& entry);  // without its hash
 std::string encode(const Counters& counters);
 std::string encode(const Arrival& arrival);  // without the bytes of its chunk
@@ -45,6 +46,7 @@ base::Result<StoredDelivery> decode_delivery(base::MessageId id, std::string_vie
 base::Result<TransitionRecord> decode_transition(std::string_view bytes);
 base::Result<failover::Standing> decode_standing(std::string_view bytes);
 base::Result<Switches> decode_switches(std::string_view bytes);
+base::Result<Abilities> decode_abilities(std::string_view bytes);
 base::Result<JournalEntry> decode_journal_entry(std::string_view bytes);
 base::Result<Counters> decode_counters(std::string_view bytes);
 base::Result<Arrival> decode_arrival(std::string_view bytes, std::string_view chunk);

@@ -22,6 +22,15 @@ std::unique_ptr<fbs::EnvelopeT> flat_of(const mail::Envelope& envelope) {
     out->forward_paths.push_back(flat_of(path));
   }
   out->body = flat::number_of(envelope.body);
+  out->smtputf8 = envelope.smtputf8;
+  out->dsn_return = flat::number_of(envelope.dsn_return);
+  out->envelope_id = envelope.envelope_id;
+  for (const mail::RecipientDsn& dsn : envelope.recipient_dsn) {
+    auto one = std::make_unique<fbs::RecipientDsnT>();
+    one->notify = dsn.notify.bits;
+    one->original_recipient = dsn.original_recipient;
+    out->recipient_dsn.push_back(std::move(one));
+  }
   return out;
 }
 
@@ -88,6 +97,16 @@ mail::Envelope plain(const fbs::EnvelopeT& envelope, Conversion& conversion) {
   if (envelope.reverse_path) out.reverse_path = plain(*envelope.reverse_path);
   for (const auto& path : envelope.forward_paths) out.forward_paths.push_back(plain(*path));
   out.body = conversion.named(envelope.body, mail::BodyType::eight_bit_mime);
+  out.smtputf8 = envelope.smtputf8;
+  out.dsn_return = conversion.named(envelope.dsn_return, mail::DsnReturn::headers);
+  out.envelope_id = envelope.envelope_id;
+  for (const auto& dsn : envelope.recipient_dsn) {
+    out.recipient_dsn.push_back({{dsn->notify}, dsn->original_recipient});
+    conversion.expect(mail::is_notify(out.recipient_dsn.back().notify));
+  }
+  const bool paired =
+      out.recipient_dsn.empty() || out.recipient_dsn.size() == out.forward_paths.size();
+  conversion.expect(paired);
   return out;
 }
 

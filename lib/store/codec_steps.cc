@@ -111,6 +111,24 @@ std::string encode(const Switches& switches) {
   return flat::pack(out);
 }
 
+std::string encode(const Abilities& abilities) {
+  fbs::AbilitiesT out;
+  out.smtputf8 = abilities.smtputf8;
+  out.dsn = abilities.dsn;
+  if (abilities.max_size) out.max_size = abilities.max_size->count();
+  out.seen = base::micros(abilities.seen);
+  return flat::pack(out);
+}
+
+base::Result<Abilities> decode_abilities(std::string_view bytes) {
+  auto in = flat::unpack<fbs::Abilities>(bytes);
+  if (!in) return in.error();
+  const fbs::AbilitiesT& record = **in;
+  Abilities out{record.smtputf8, record.dsn, {}, base::from_micros(record.seen)};
+  if (record.max_size) out.max_size = base::Bytes(*record.max_size);
+  return out;
+}
+
 base::Result<Switches> decode_switches(std::string_view bytes) {
   auto in = flat::unpack<fbs::Switches>(bytes);
   if (!in) return in.error();

@@ -40,6 +40,7 @@ class Conversion {
     if (number > static_cast<std::uint8_t>(last)) good_ = false;
     return static_cast<Enum>(number);
   }
+  void expect(bool true_of_every_version) { good_ = good_ && true_of_every_version; }
   template <std::size_t Size>
   std::array<std::byte, Size> bytes(const std::vector<std::uint8_t>& from) {
     std::array<std::byte, Size> out{};

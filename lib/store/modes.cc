@@ -49,6 +49,23 @@ base::Result<std::vector<TransitionRecord>> list_transitions(const Tables& table
   return out;
 }
 
+base::Result<std::optional<Abilities>> read_abilities(const Tables& tables,
+                                                      std::string_view primary) {
+  base::Result<std::optional<std::string>> record =
+      tables.get_sealed(Table::abilities, target_blind(tables, primary));
+  if (!record) return record.error();
+  if (!*record) return std::optional<Abilities>();
+  base::Result<Abilities> abilities = decode_abilities(**record);
+  if (!abilities) return abilities.error();
+  return std::optional<Abilities>(*abilities);
+}
+
+base::Status put_abilities(Change& change, std::string_view primary, const Abilities& abilities) {
+  Tables& tables = change.tables;
+  tables.put_sealed(Table::abilities, target_blind(tables, primary), encode(abilities));
+  return tables.status();
+}
+
 base::Status put_standing(Change& change, std::string_view primary,
                           const failover::Standing& standing) {
   Tables& tables = change.tables;

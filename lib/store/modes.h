@@ -13,6 +13,10 @@ base::Result<std::vector<TransitionRecord>> list_transitions(const Tables& table
                                                              std::string_view primary,
                                                              std::size_t limit);
 
+base::Result<std::optional<Abilities>> read_abilities(const Tables& tables,
+                                                      std::string_view primary);
+
+base::Status put_abilities(Change& change, std::string_view primary, const Abilities& abilities);
 base::Status put_standing(Change& change, std::string_view primary,
                           const failover::Standing& standing);
 base::Status put_switches(Change& change, std::string_view primary, const Switches& switches);

@@ -8,7 +8,7 @@ constexpr std::array<std::string_view, kTables> kNames = {
     "sorted",      "unsorted",       "tickets",     "ticket_messages", "tickets_by_update",
     "thread_seen", "thread_awaited", "message_ids", "deliveries",      "delivery_states",
     "lanes",       "lane_due",       "counts",      "standings",       "switches",
-    "transitions", "journal"};
+    "transitions", "journal",        "abilities"};
 
 // Tables whose new keys are nearly always their greatest: a page that is full is left full, where
 // LMDB otherwise splits it in halves and writes both.

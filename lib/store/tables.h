@@ -47,8 +47,9 @@ enum class Table : std::uint8_t {
   switches,
   transitions,
   journal,
+  abilities,
 };
-inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::journal) + 1;
+inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::abilities) + 1;
 std::string_view name(Table table);
 
 // Every key that the store needs, derived once from the master key.

@@ -104,6 +104,10 @@ base::Status Transaction::put_switches(std::string_view primary, const Switches&
   return store::put_switches(change_, primary, switches);
 }
 
+base::Status Transaction::put_abilities(std::string_view primary, const Abilities& abilities) {
+  return store::put_abilities(change_, primary, abilities);
+}
+
 base::Status Transaction::note(JournalEntry entry) {
   return write_journal(change_, std::move(entry));
 }

@@ -98,6 +98,9 @@ class Queries : public Interface {
   Switches switches(std::string_view primary) const override {
     return read_switches(tables_, primary);
   }
+  base::Result<std::optional<Abilities>> abilities(std::string_view primary) const override {
+    return read_abilities(tables_, primary);
+  }
   base::Result<std::vector<TransitionRecord>> transitions(std::string_view primary,
                                                           std::size_t limit) const override {
     return list_transitions(tables_, primary, limit);
@@ -153,6 +156,7 @@ class Transaction final : public Queries<WriteTxn> {
   base::Status put_standing(std::string_view primary, const failover::Standing& standing) override;
   base::Status add_transition(const TransitionRecord& record) override;
   base::Status put_switches(std::string_view primary, const Switches& switches) override;
+  base::Status put_abilities(std::string_view primary, const Abilities& abilities) override;
   base::Status note(JournalEntry entry) override;
 
  private:

@@ -18,14 +18,13 @@ inline std::string mail_text(const std::string& subject, const std::string& repl
 }
 
 inline io::Task<std::string> deliver(io::Connector& connector, const io::Executor executor,
-                                     std::string text, std::string to) {
+                                     std::string text, mail::Envelope envelope) {
   const io::Address server = House::address();
   auto stream = co_await connector.connect(executor, server, 30s);
   if (!stream) co_return "no connection";
   smtp::ClientSession session({"client.customer.example", smtp::TlsPolicy::off});
   smtp::Transaction transaction;
-  transaction.envelope = {
-      mail::Mailbox{"anna", "customer.example"}, {*mail::parse_mailbox(to)}, {}};
+  transaction.envelope = std::move(envelope);
   session.begin(std::move(transaction));
   std::vector<char> buffer(4096);
   std::string outcome = "lost";
@@ -57,11 +56,19 @@ inline io::Task<std::string> deliver(io::Connector& connector, const io::Executo
 }
 
 // Sends and waits for the answer: "250 2.0.0 taken as …".
+inline std::string send(House& house, const std::string& text, const mail::Envelope& envelope) {
+  auto connector = house.world.network().connector("203.0.113.5");
+  auto answer = house.world.run(deliver(*connector, house.world.executor(), text, envelope), 30min);
+  return answer.value_or("nothing");
+}
+
+inline mail::Envelope from_anna(const std::string& to = "support@help.example") {
+  return {mail::Mailbox{"anna", "customer.example"}, {*mail::parse_mailbox(to)}, {}};
+}
+
 inline std::string send(House& house, const std::string& text,
                         const std::string& to = "support@help.example") {
-  auto connector = house.world.network().connector("203.0.113.5");
-  auto answer = house.world.run(deliver(*connector, house.world.executor(), text, to), 30min);
-  return answer.value_or("nothing");
+  return send(house, text, from_anna(to));
 }
 
 // The message of a kept mail, below our trace header.

@@ -10,6 +10,7 @@ namespace {
 
 using failover::Mode;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
@@ -72,6 +73,51 @@ TEST_F(Outage, InNormalModeMailGoesOnAtOnceAndUnchanged) {
   EXPECT_EQ(primary.kept[0].envelope.reverse_path->text(), "anna@customer.example");
   EXPECT_EQ(primary.kept[0].envelope.forward_paths.at(0).text(), "support@help.example");
   EXPECT_EQ(house->tickets().at(0).custody, ticket::Custody::primary);
+}
+
+// An envelope that needs SMTPUTF8 and asks for reports.
+mail::Envelope demanding() {
+  mail::Envelope envelope = from_anna();
+  envelope.reverse_path->local = "j\xC3\xB6rg";
+  envelope.smtputf8 = true;
+  envelope.dsn_return = mail::DsnReturn::headers;
+  envelope.envelope_id = "QQ+2B314";
+  envelope.recipient_dsn = {
+      {{mail::Notify::kSuccess | mail::Notify::kDelay}, "rfc822;support@customer.example"}};
+  return envelope;
+}
+
+TEST_F(Outage, WhatWasAskedOfUtf8AndReportsComesThroughIt) {
+  primary.smtputf8 = primary.dsn = true;
+  EXPECT_THAT(send(*house, mail_text("the first shows what the primary can")), StartsWith("250 "));
+  world->run_for(30s);
+  primary.set(Fail::refuse);
+  ASSERT_TRUE(wait_for(Mode::fallback));
+  EXPECT_THAT(send(*house, mail_text("demanding"), demanding()), StartsWith("250 "));
+  primary.set(Fail::none);
+  ASSERT_TRUE(world->run_until([&] { return primary.kept.size() == 2; }, 2h));
+  mail::Envelope kept = primary.kept[1].envelope;
+  kept.body = mail::BodyType::seven_bit;
+  EXPECT_EQ(kept, demanding());
+  EXPECT_THAT(primary.kept[1].bytes, HasSubstr("UTF8SMTP"));
+}
+
+TEST_F(Outage, WhatThePrimaryCannotTakeOnIsNotOffered) {
+  primary.dsn = true;
+  EXPECT_THAT(send(*house, mail_text("the first shows what the primary can")), StartsWith("250 "));
+  world->run_for(30s);
+  EXPECT_THAT(send(*house, mail_text("demanding"), demanding()), StartsWith("5.6.7 "));
+  mail::Envelope plain = demanding();
+  plain.reverse_path->local = "joerg";
+  EXPECT_THAT(send(*house, mail_text("plain"), plain), StartsWith("250 "));
+  ASSERT_TRUE(world->run_until([&] { return primary.kept.size() == 2; }, 5min));
+  EXPECT_FALSE(primary.kept[1].envelope.smtputf8);
+  EXPECT_EQ(primary.kept[1].envelope.envelope_id, "QQ+2B314");
+}
+
+TEST_F(Outage, NothingIsOfferedBeforeThePrimaryWasSeen) {
+  primary.smtputf8 = primary.dsn = true;
+  EXPECT_THAT(send(*house, mail_text("demanding"), demanding()), StartsWith("5.6.7 "));
 }
 
 TEST_F(Outage, RunsItsWholeCourse) {

@@ -47,8 +47,9 @@ class SimulatedPrimary {
   Fail fail() const { return fail_; }
 
   std::vector<Kept> kept;
-  bool checkpoint = true;  // offers RFC 1845
-  std::string refuses;     // a mail that contains this is answered 554
+  bool checkpoint = true;              // offers RFC 1845
+  bool smtputf8 = false, dsn = false;  // offers RFC 6531, RFC 3461
+  std::string refuses;                 // a mail that contains this is answered 554
 
  private:
   io::Task<void> accept() {
@@ -63,6 +64,8 @@ class SimulatedPrimary {
     smtp::ServerOptions options;
     options.hostname = "primary.test";
     options.offer_checkpoint = checkpoint;
+    options.offer_smtputf8 = smtputf8;
+    options.offer_dsn = dsn;
     smtp::ServerSession session(options);
     Kept coming;
     std::vector<char> buffer(4096);
@@ -88,9 +91,13 @@ class SimulatedPrimary {
   bool decide(smtp::ServerSession& session, smtp::ServerEvent& event, Kept& coming) {
     if (auto* mail = std::get_if<smtp::AskMail>(&event)) {
       session.answer(mail_answer(*mail));
-      coming = Kept{{}, {mail->from, {}, mail->body}, mail->transaction_id};
+      coming =
+          Kept{{},
+               {mail->from, {}, mail->body, mail->smtputf8, mail->dsn_return, mail->envelope_id},
+               mail->transaction_id};
     } else if (auto* to = std::get_if<smtp::AskRecipient>(&event)) {
       coming.envelope.forward_paths.push_back(to->to);
+      coming.envelope.recipient_dsn.push_back(to->dsn);
       session.answer(fail_ == Fail::tempfail ? smtp::reply(451, "4.3.0", "not now")
                      : fail_ == Fail::reject ? smtp::reply(554, "5.7.1", "never")
                                              : smtp::reply(250, "2.1.5", "ok"));

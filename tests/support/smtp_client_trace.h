@@ -86,6 +86,9 @@ class ClientTrace {
     if (can.eight_bit_mime) line += " 8bitmime";
     if (can.starttls) line += " starttls";
     if (can.checkpoint) line += " checkpoint";
+    if (can.smtputf8) line += " smtputf8";
+    if (can.dsn) line += " dsn";
+    if (can.chunking) line += " chunking";
     if (can.size) line += " size";
     if (can.max_size) line += "=" + std::to_string(can.max_size->count());
     lines_.push_back(line);

@@ -108,11 +108,19 @@ class ServerTrace {
     if (ask.size) line += " size=" + std::to_string(ask.size->count());
     if (ask.body == mail::BodyType::eight_bit_mime) line += " 8bit";
     if (!ask.transaction_id.empty()) line += " id=" + ask.transaction_id;
+    if (ask.smtputf8) line += " smtputf8";
+    if (ask.dsn_return != mail::DsnReturn::unspecified)
+      line.append(" ret=").append(mail::name(ask.dsn_return));
+    if (!ask.envelope_id.empty()) line += " envid=" + ask.envelope_id;
     note(escaped(line));
     return answer(smtp::reply(250, "2.1.0", "ok"));
   }
   bool on(const smtp::AskRecipient& ask) {
-    note("E: rcpt " + escaped(ask.to.text()));
+    std::string line = "E: rcpt " + escaped(ask.to.text());
+    if (ask.dsn.notify.bits != 0) line += " notify=" + mail::text(ask.dsn.notify);
+    if (!ask.dsn.original_recipient.empty())
+      line += " orcpt=" + escaped(ask.dsn.original_recipient);
+    note(std::move(line));
     return answer(smtp::reply(250, "2.1.5", "ok"));
   }
   bool on(const smtp::AskData&) {

@@ -23,7 +23,7 @@ std::string sender(const std::string& argument) {
 }
 
 std::string recipient(const std::string& argument) {
-  const auto ask = read_recipient_argument(argument);
+  const auto ask = read_recipient_argument(argument, options(), /*smtputf8=*/false);
   return ask ? ask->to.text() : one_line(ask.error()).substr(0, 9);
 }
 
@@ -186,6 +186,91 @@ TEST(CommandLine, IsFoundInAnyCaseAndWrittenInOne) {
   }
   EXPECT_EQ(command(Verb::data), "DATA\r\n");
   EXPECT_EQ(command(Verb::rcpt, "TO:<a@b>"), "RCPT TO:<a@b>\r\n");
+}
+
+ServerOptions modern() {
+  ServerOptions modern = options();
+  modern.offer_smtputf8 = modern.offer_dsn = true;
+  return modern;
+}
+
+std::string asked_of(const std::string& argument) {
+  const auto ask = read_mail_argument(argument, modern());
+  if (!ask) return one_line(ask.error()).substr(0, 9);
+  return (ask->smtputf8 ? "utf8 " : "") + std::string(mail::name(ask->dsn_return)) + " " +
+         ask->envelope_id;
+}
+
+std::string asked_of_recipient(const std::string& argument, bool smtputf8) {
+  const auto ask = read_recipient_argument(argument, modern(), smtputf8);
+  if (!ask) return one_line(ask.error()).substr(0, 9);
+  return ask->to.text() + " " + mail::text(ask->dsn.notify) + " " + ask->dsn.original_recipient;
+}
+
+TEST(MailArgument, TakesSmtputf8AndDsnWhereTheyAreOffered) {
+  const Case cases[] = {
+      {"FROM:<a@b> SMTPUTF8", "utf8  "},
+      {"FROM:<a@b> smtputf8 RET=hdrs", "utf8 HDRS "},
+      {"FROM:<a@b> RET=FULL ENVID=QQ+2B1", "FULL QQ+2B1"},
+      {"FROM:<> ENVID=" + std::string(100, 'e'), " " + std::string(100, 'e')},
+      {"FROM:<> ENVID=" + std::string(101, 'e'), "501 5.5.4"},
+      {"FROM:<a@b> SMTPUTF8=YES", "501 5.5.4"},
+      {"FROM:<a@b> RET=ALL", "501 5.5.4"},
+      {"FROM:<a@b> RET", "501 5.5.4"},
+      {"FROM:<a@b> ENVID", "501 5.5.4"},
+      {"FROM:<a@b> ENVID=a+2b", "501 5.5.4"},
+      {"FROM:<a@b> ENVID=a+", "501 5.5.4"},
+      {"FROM:<a@b> ENVID=a=b", "501 5.5.4"},
+      {"FROM:<a@b> RET=FULL RET=FULL", "501 5.5.4"},
+      {"FROM:<a@b> NOTIFY=NEVER", "555 5.5.4"},
+      {"FROM:<j\xC3\xB6rg@b>", "553 5.6.7"},
+      {"FROM:<j\xC3\xB6rg@b> SMTPUTF8", "utf8  "},
+      {"FROM:<j\xC3rg@b> SMTPUTF8", "501 5.1.7"},
+      {"FROM:<j\xC2\x85rg@b> SMTPUTF8", "501 5.1.7"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(asked_of(c.argument), c.result) << c.argument;
+}
+
+TEST(MailArgument, KnowsNothingOfSmtputf8AndDsnWhereTheyAreNotOffered) {
+  for (const char* argument :
+       {"FROM:<a@b> SMTPUTF8", "FROM:<a@b> RET=FULL", "FROM:<a@b> ENVID=x"}) {
+    EXPECT_EQ(sender(argument), "555 5.5.4") << argument;
+  }
+  EXPECT_EQ(recipient("TO:<a@b> NOTIFY=NEVER"), "555 5.5.4");
+  EXPECT_EQ(recipient("TO:<a@b> ORCPT=rfc822;a@b"), "555 5.5.4");
+}
+
+TEST(RecipientArgument, TakesDsnWhereItIsOffered) {
+  struct Row {
+    std::string argument;
+    bool smtputf8;
+    std::string result;
+  };
+  const std::string longest = "rfc822;" + std::string(493, 'a');
+  const Row rows[] = {
+      {"TO:<a@b> NOTIFY=never", false, "a@b NEVER "},
+      {"TO:<a@b> NOTIFY=DELAY,success,FAILURE", false, "a@b SUCCESS,FAILURE,DELAY "},
+      {"TO:<a@b> ORCPT=rfc822;c+2Bd@e", false, "a@b  rfc822;c+2Bd@e"},
+      {"TO:<a@b> ORCPT=" + longest, false, "a@b  " + longest},
+      {"TO:<a@b> ORCPT=" + longest + "a", false, "501 5.5.4"},
+      {"TO:<a@b> NOTIFY=NEVER,DELAY", false, "501 5.5.4"},
+      {"TO:<a@b> NOTIFY=DELAY,DELAY", false, "501 5.5.4"},
+      {"TO:<a@b> NOTIFY=DELAY,", false, "501 5.5.4"},
+      {"TO:<a@b> NOTIFY", false, "501 5.5.4"},
+      {"TO:<a@b> NOTIFY=OFTEN", false, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=a@b", false, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=rfc822;", false, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=;a@b", false, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=rfc822;a+0d", false, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=utf-8;j\xC3\xB6rg@b", false, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=utf-8;j\xC3\xB6rg@b", true, "a@b  utf-8;j\xC3\xB6rg@b"},
+      {"TO:<a@b> ORCPT=rfc822;j\xC3\xB6rg@b", true, "501 5.5.4"},
+      {"TO:<a@b> ORCPT=utf-8;j\xC3rg@b", true, "501 5.5.4"},
+      {"TO:<a@b> RET=FULL", false, "555 5.5.4"},
+      {"TO:<j\xC3\xB6rg@b>", false, "553 5.6.7"},
+      {"TO:<j\xC3\xB6rg@b> NOTIFY=NEVER", true, "j\xC3\xB6rg@b NEVER "},
+  };
+  for (const Row& r : rows) EXPECT_EQ(asked_of_recipient(r.argument, r.smtputf8), r.result);
 }
 
 }  // namespace

@@ -9,6 +9,9 @@
 //   calls quit() before all else;  L: the connection is lost
 // with \r \n \0 \\ \xHH in all of them.
 
+//
+// Of a B: also smtputf8, ret=, envid=, and dsn=NOTIFY|ORCPT/NOTIFY|ORCPT, one for each recipient.
+
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -71,6 +71,8 @@ ServerOptions server_options(const std::vector<GoldenLine>& lines) {
     for (const std::string& word : words_of(line.text)) {
       if (word == "starttls") options.offer_starttls = true;
       if (word == "checkpoint") options.offer_checkpoint = true;
+      if (word == "smtputf8") options.offer_smtputf8 = true;
+      if (word == "dsn") options.offer_dsn = true;
       if (auto size = value_of(word, "size"))
         options.max_message_size = base::Bytes(std::stoull(*size));
       if (auto count = value_of(word, "recipients")) options.max_recipients = std::stoi(*count);
@@ -127,6 +129,17 @@ Transaction as_transaction(const std::string& text) {
   Transaction transaction;
   for (const std::string& word : words_of(text)) {
     if (word == "8bit") transaction.envelope.body = mail::BodyType::eight_bit_mime;
+    if (word == "smtputf8") transaction.envelope.smtputf8 = true;
+    if (auto ret = value_of(word, "ret"))
+      transaction.envelope.dsn_return = *mail::parse_dsn_return(*ret);
+    if (auto id = value_of(word, "envid")) transaction.envelope.envelope_id = *id;
+    if (auto asked = value_of(word, "dsn")) {
+      for (const auto one : base::split(*asked, '/')) {
+        const auto parts = base::split(one, '|');
+        transaction.envelope.recipient_dsn.push_back(
+            {mail::parse_notify(parts[0]).value_or(mail::Notify{}), std::string(parts[1])});
+      }
+    }
     if (auto from = value_of(word, "from")) transaction.envelope.reverse_path = mailbox(*from);
     if (auto size = value_of(word, "size")) transaction.size = base::Bytes(std::stoull(*size));
     if (auto id = value_of(word, "id")) transaction.transaction_id = *id;

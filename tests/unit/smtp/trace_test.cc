@@ -46,6 +46,18 @@ TEST(ReceivedHeader, NamesTheProtocolOfRfc3848) {
   }
 }
 
+TEST(ReceivedHeader, NamesTheProtocolOfRfc6531AndKeepsUtf8InFor) {
+  Hop utf8 = hop();
+  utf8.for_mailbox = "j\xC3\xB6rg@example.org";
+  EXPECT_NE(unfolded(received_header(utf8)).find("for <j??rg@example.org>"), std::string::npos);
+  utf8.smtputf8 = true;
+  EXPECT_NE(unfolded(received_header(utf8)).find(" with UTF8SMTP id"), std::string::npos);
+  EXPECT_NE(unfolded(received_header(utf8)).find("for <j\xC3\xB6rg@example.org>"),
+            std::string::npos);
+  utf8.tls = true;
+  EXPECT_NE(unfolded(received_header(utf8)).find(" with UTF8SMTPS id"), std::string::npos);
+}
+
 TEST(ReceivedHeader, WritesAnIpv6Literal) {
   Hop h = hop();
   h.client_address = "2001:db8::7";

@@ -237,6 +237,52 @@ TEST(Records, KeepTheNullReversePathApartFromAnEmptyOne) {
   EXPECT_EQ(*back, message);
 }
 
+TEST(Records, KeepWhatTheEnvelopeSaysOfUtf8AndReports) {
+  Message message = message_of(BodyRef{});
+  mail::Envelope& envelope = message.envelope;
+  envelope.smtputf8 = true;
+  envelope.dsn_return = mail::DsnReturn::headers;
+  envelope.envelope_id = "QQ+2B314159";
+  envelope.forward_paths = {{"j\xC3\xB6rg", "b\xC3\xBC.example"}, {"b", "example.org"}};
+  envelope.recipient_dsn = {
+      {{mail::Notify::kSuccess | mail::Notify::kDelay}, "utf-8;j\xC3\xB6rg@x"},
+      {{mail::Notify::kNever}, ""}};
+  auto back = decode_message({}, encode(message));
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(*back, message);
+}
+
+TEST(Records, RefuseReportsThatNoVersionWrites) {
+  Message message = message_of(BodyRef{});
+  message.envelope.recipient_dsn = {{{mail::Notify::kNever | mail::Notify::kDelay}, ""}};
+  EXPECT_FALSE(decode_message({}, encode(message)).ok());
+  message.envelope.recipient_dsn = {{}, {}};  // one recipient, two of these
+  EXPECT_FALSE(decode_message({}, encode(message)).ok());
+}
+
+// A record made with the schema of before the envelope had more than its paths and its body type.
+TEST(Records, ReadAnEnvelopeOfBeforeUtf8AndReports) {
+  constexpr std::string_view kHex =
+      "1c00000000001600260000000000040008000c00100014001c00180016000000ec000000a8000000"
+      "94000000880000007c0000001c000000050000000000000000000e00240010000400080018000c00"
+      "0e000000440000000100000018000000070000000000000003000000000000000000000020000000"
+      "00000000000000000000000000000000000000000000000000000000000000001000000000000000"
+      "000000000000000000000000010000007000000001000000690000000100000074000a000c000000"
+      "080007000a0000000000000104000000010000000c00000008000c00040008000800000018000000"
+      "040000000b0000006578616d706c652e6f726700010000006200000007000000737570706f727400";
+  std::string old;
+  for (std::size_t at = 0; at < kHex.size(); at += 2) {
+    old += static_cast<char>(std::stoi(std::string(kHex.substr(at, 2)), nullptr, 16));
+  }
+  const auto back = decode_message({}, old);
+  ASSERT_TRUE(back.ok());
+  mail::Envelope expected;
+  expected.forward_paths = {{"b", "example.org"}};
+  expected.body = mail::BodyType::eight_bit_mime;
+  EXPECT_EQ(back->envelope, expected);
+  EXPECT_EQ(back->body.id, base::BodyId(7));
+}
+
 TEST(Names, OfDeliveryStatesReadBack) {
   for (int i = 0; i < 8; ++i) {
     auto state = static_cast<DeliveryState>(i);

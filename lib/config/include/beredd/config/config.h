@@ -30,12 +30,17 @@ struct Node {
   base::Bytes low_water = base::mebibytes(256);   // less free disk than this: 452 before MAIL
 };
 
+// Whether an extension is offered where every primary takes it on, or never.
+enum class Offer { automatic, off };
+
 struct Smtp {
   std::string hostname;
   std::vector<Endpoint> listen;
   std::vector<std::string> trusted;  // networks in CIDR form
   std::optional<std::filesystem::path> certificate, private_key;
   base::Bytes max_message_size = base::mebibytes(40);
+  Offer smtputf8 = Offer::automatic;  // RFC 6531
+  Offer dsn = Offer::automatic;       // RFC 3461
   int max_sessions = 1000;
   int max_recipients = 1000;
   base::Duration idle_timeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2.7

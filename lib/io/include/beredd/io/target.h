@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,13 @@ struct LookUpResult {
   std::string words;
 };
 
+// What the target can pass on, as it said when the session was opened.
+struct TargetAbilities {
+  bool smtputf8 = false;
+  bool dsn = false;
+  std::optional<base::Bytes> max_size;  // nothing: no limit is known
+};
+
 // One connection to a target. Used from its executor only.
 class TargetSession {
  public:
@@ -56,6 +64,7 @@ class TargetSession {
                                std::function<void(std::size_t index, Handover)> done) = 0;
   // Does the target hold this message from an earlier offer?
   virtual Task<LookUpResult> look_up(Parcel parcel) = 0;
+  virtual TargetAbilities abilities() const = 0;
   // Still usable for a further call?
   virtual bool alive() const = 0;
   // A polite end (QUIT).

@@ -34,7 +34,7 @@ struct ClientOptions {
 
 struct Capabilities {
   bool pipelining = false, eight_bit_mime = false, starttls = false, checkpoint = false;
-  bool size = false;
+  bool size = false, smtputf8 = false, dsn = false, chunking = false;
   std::optional<base::Bytes> max_size;  // of SIZE, when it named one other than 0
 };
 

@@ -38,6 +38,8 @@ struct ServerOptions {
   base::Bytes max_message_size = base::mebibytes(40);
   bool offer_starttls = false;
   bool offer_checkpoint = false;  // RFC 1845 TRANSID; the sandbox primary offers it
+  bool offer_smtputf8 = false;    // RFC 6531
+  bool offer_dsn = false;         // RFC 3461
   int max_recipients = 1000;      // a transaction; more are answered 452 4.5.3
   int max_errors = 20;            // 5xx replies a session; then 421 and the end
 };
@@ -55,9 +57,13 @@ struct AskMail {
   std::optional<base::Bytes> size;  // RFC 1870, already held against the limit
   mail::BodyType body = mail::BodyType::seven_bit;
   std::string transaction_id;  // RFC 1845, without brackets, or empty
+  bool smtputf8 = false;       // RFC 6531 §3.4
+  mail::DsnReturn dsn_return = mail::DsnReturn::unspecified;
+  std::string envelope_id;  // RFC 3461 ENVID, xtext as given, or empty
 };
 struct AskRecipient {
   mail::Mailbox to;  // a source route is already dropped; <postmaster> has an empty domain
+  mail::RecipientDsn dsn = {};
 };
 // DATA with at least one recipient. Yes: 354.
 struct AskData {};

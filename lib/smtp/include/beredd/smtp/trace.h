@@ -16,6 +16,7 @@ struct Hop {
   std::string for_mailbox;     // the only recipient, or empty when there are several
   bool extended = true;        // ESMTP rather than SMTP
   bool tls = false;            // …S (RFC 3848)
+  bool smtputf8 = false;       // UTF8… (RFC 6531 §4.3); `for` may then hold UTF-8
   base::Instant at{};
 };
 

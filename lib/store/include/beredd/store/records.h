@@ -131,6 +131,15 @@ struct TicketQuery {
   std::size_t limit = 100;
 };
 
+// What a primary said in its last answer to EHLO that it can take on.
+struct Abilities {
+  bool smtputf8 = false;  // with 8BITMIME, which RFC 6531 wants beside it
+  bool dsn = false;
+  std::optional<base::Bytes> max_size;  // of SIZE, when it named one
+  base::Instant seen{};                 // when this was first said; not renewed while it stays so
+  friend bool operator==(const Abilities&, const Abilities&) = default;
+};
+
 // What an operator switched, per primary; survives a restart.
 struct Switches {
   bool paused = false;    // hand-back stands still

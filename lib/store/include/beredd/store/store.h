@@ -80,6 +80,8 @@ class ReadTxn {
   virtual base::Result<std::optional<failover::Standing>> standing(
       std::string_view primary) const = 0;
   virtual Switches switches(std::string_view primary) const = 0;
+  // Nothing: no session with this primary was ever opened.
+  virtual base::Result<std::optional<Abilities>> abilities(std::string_view primary) const = 0;
   // Newest first; an empty `primary` means all.
   virtual base::Result<std::vector<TransitionRecord>> transitions(std::string_view primary,
                                                                   std::size_t limit) const = 0;
@@ -151,6 +153,7 @@ class WriteTxn : public ReadTxn {
                                     const failover::Standing& standing) = 0;
   virtual base::Status add_transition(const TransitionRecord& record) = 0;
   virtual base::Status put_switches(std::string_view primary, const Switches& switches) = 0;
+  virtual base::Status put_abilities(std::string_view primary, const Abilities& abilities) = 0;
 
   // A journal entry of its own; seq and hash are set here.
   virtual base::Status note(JournalEntry entry) = 0;
