@@ -82,6 +82,8 @@ beredd_library(toml)
 beredd_library(lmdb PkgConfig::LMDB)
 beredd_library(flatbuffers flatbuffers)
 beredd_library(curl PkgConfig::CURL)
+# Its pkg-config file requires libevent, which only the event interface needs: link it directly.
+beredd_library(unbound unbound)
 beredd_library(asio Threads::Threads OpenSSL::SSL)
 target_compile_definitions(third_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION)
 beredd_library(beast)
