@@ -168,13 +168,13 @@ TEST(RecipientArgument, ReadsAForwardPath) {
 // --------------------------------------------------------------------------------
 
 TEST(ChunkArgument, IsOctetsAndPerhapsLast) {
-  struct Case {
+  struct ChunkCase {
     std::string_view argument;
     std::optional<std::uint64_t> size;
     bool too_large, last, well_formed;
   };
-  for (const Case& c : {
-           Case{"0", 0, false, false, true},
+  for (const ChunkCase& c : {
+           ChunkCase{"0", 0, false, false, true},
            {"12345", 12345, false, false, true},
            {"0005", 5, false, false, true},
            {"1 LAST", 1, false, true, true},
