@@ -238,4 +238,18 @@ tl::expected<AskRecipient, Reply> read_recipient_argument(std::string_view argum
   return ask;
 }
 
+ChunkArgument read_chunk_argument(std::string_view argument) {
+  const std::string_view digits = argument.substr(0, argument.find_first_of(kBlanks));
+  const std::string_view rest = base::trim(argument.substr(digits.size()));
+  ChunkArgument said;
+  std::uint64_t size = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
+  if (digits.empty() || end != digits.data() + digits.size()) return said;
+  said.too_large = error == std::errc::result_out_of_range;
+  if (!said.too_large) said.size = size;
+  said.last = base::same_ignoring_case(rest, "LAST");
+  said.well_formed = said.last || rest.empty();
+  return said;
+}
+
 }  // namespace beredd::smtp

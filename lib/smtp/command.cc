@@ -23,6 +23,11 @@ constexpr CommandRule kCommands[] = {
     {Verb::expn, "EXPN", Argument::optional, false, false, true},
     {Verb::help, "HELP", Argument::optional, false, false, true},
     {Verb::starttls, "STARTTLS", Argument::none, true, false, true},
+    {Verb::lhlo, "LHLO", Argument::required, false, false, true},
+    // BDAT is never refused by this table: its octets must be swallowed whatever is wrong with it.
+    {Verb::bdat, "BDAT", Argument::optional, false, false, false},
+    {Verb::xclient, "XCLIENT", Argument::required, false, false, true},
+    {Verb::etrn, "ETRN", Argument::required, true, false, true},
 };
 
 constexpr bool in_order() {

@@ -1,5 +1,6 @@
 #pragma once
-// The commands of SMTP (RFC 5321 §4.1.1, RFC 3207), one table for both sides: the server looks up
+// The commands of SMTP (RFC 5321 §4.1.1, RFC 3207, RFC 3030, RFC 1985, XCLIENT) and LMTP (RFC
+// 2033), one table for both sides: the server looks up
 // what a command may do here, the client writes its lines with it.
 
 #include <optional>
@@ -8,7 +9,24 @@
 
 namespace beredd::smtp {
 
-enum class Verb { helo, ehlo, mail, rcpt, data, rset, noop, quit, vrfy, expn, help, starttls };
+enum class Verb {
+  helo,
+  ehlo,
+  mail,
+  rcpt,
+  data,
+  rset,
+  noop,
+  quit,
+  vrfy,
+  expn,
+  help,
+  starttls,
+  lhlo,
+  bdat,
+  xclient,
+  etrn,
+};
 
 enum class Argument { none, optional, required };
 

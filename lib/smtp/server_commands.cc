@@ -1,5 +1,6 @@
 #include "arguments.h"
 #include "server_state.h"
+#include "xclient.h"
 
 #include <algorithm>
 
@@ -38,13 +39,19 @@ void ServerSession::State::obey(std::string_view line) {
   const CommandLine command = split_command(line);
   if (command.word.empty()) return say(500, "5.5.2", "empty command");
   const CommandRule* rule = find_command(command.word);
-  if (rule == nullptr) return say(500, "5.5.1", "unknown command");
+  if (rule == nullptr || !spoken_here(*rule)) return say(500, "5.5.1", "unknown command");
   if (in_order(*rule, command.argument)) obey(*rule, command.argument);
+}
+
+// RFC 2033 §4.1: LHLO takes the place of HELO and EHLO.
+bool ServerSession::State::spoken_here(const CommandRule& rule) const {
+  if (rule.verb == Verb::lhlo) return lmtp();
+  return !lmtp() || (rule.verb != Verb::helo && rule.verb != Verb::ehlo);
 }
 
 bool ServerSession::State::in_order(const CommandRule& rule, std::string_view argument) {
   if (rule.needs_hello && helo.empty()) {
-    say(503, "5.5.1", "say EHLO first");
+    say(503, "5.5.1", lmtp() ? "say LHLO first" : "say EHLO first");
   } else if (rule.needs_mail && !transfer.open) {
     const Reply refusal = reply(503, "5.5.1", "say MAIL first");
     transfer.excused ? write(refusal) : say(refusal);
@@ -61,12 +68,16 @@ bool ServerSession::State::in_order(const CommandRule& rule, std::string_view ar
 void ServerSession::State::obey(const CommandRule& rule, std::string_view argument) {
   switch (rule.verb) {
     case Verb::helo:
-    case Verb::ehlo: return greet(rule, argument);
+    case Verb::ehlo:
+    case Verb::lhlo: return greet(rule, argument);
     case Verb::mail: return ask_mail(argument);
     case Verb::rcpt: return ask_recipient(argument);
     case Verb::data: return ask_data();
+    case Verb::bdat: return begin_chunk(argument);
+    case Verb::xclient: return ask_client(argument);
+    case Verb::etrn: return ask_turn(argument);
     case Verb::starttls: return start_tls();
-    case Verb::rset: transfer = {}; return say(250, "2.0.0", "forgotten");
+    case Verb::rset: abandon(); return say(250, "2.0.0", "forgotten");
     case Verb::noop: return say(250, "2.0.0", "ok");
     case Verb::vrfy: return say(252, "2.0.0", "cannot verify, send some mail and see");
     case Verb::expn: return say(502, "5.5.1", "lists are not expanded here");
@@ -77,8 +88,8 @@ void ServerSession::State::obey(const CommandRule& rule, std::string_view argume
 
 void ServerSession::State::greet(const CommandRule& rule, std::string_view argument) {
   helo = argument.substr(0, kMaxHelo);
-  extended = rule.verb == Verb::ehlo;
-  transfer = {};
+  extended = rule.verb != Verb::helo;
+  abandon();
   say(extended ? capabilities() : reply(250, "", options.hostname));
 }
 
@@ -88,12 +99,16 @@ Reply ServerSession::State::capabilities() const {
   if (options.offer_smtputf8) reply.lines.emplace_back("SMTPUTF8");
   if (options.offer_dsn) reply.lines.emplace_back("DSN");
   if (options.offer_checkpoint) reply.lines.emplace_back("CHECKPOINT");
+  if (options.offer_chunking) reply.lines.emplace_back("CHUNKING");
+  if (privileges.xclient) reply.lines.emplace_back("XCLIENT NAME ADDR PORT PROTO HELO LOGIN");
+  if (privileges.etrn) reply.lines.emplace_back("ETRN");
   if (options.offer_starttls && !secure) reply.lines.emplace_back("STARTTLS");
   return reply;
 }
 
 void ServerSession::State::ask_mail(std::string_view argument) {
-  if (transfer.open) return say(503, "5.5.1", "one MAIL at a time");
+  if (in_transaction()) return say(503, "5.5.1", "one MAIL at a time");
+  abandon();
   transfer.excused = true;  // until it has been answered with yes
   auto ask = read_mail_argument(argument, options);
   if (!ask) return say(ask.error());
@@ -103,6 +118,10 @@ void ServerSession::State::ask_mail(std::string_view argument) {
 }
 
 void ServerSession::State::ask_recipient(std::string_view argument) {
+  if (transfer.chunked || transfer.failed) {
+    const Reply refusal = reply(503, "5.5.1", "the message has begun already");
+    return transfer.failed ? write(refusal) : say(refusal);
+  }
   auto ask = read_recipient_argument(argument, options, smtputf8);
   if (!ask || transfer.recipients >= options.max_recipients) transfer.excused = true;
   if (!ask) return say(ask.error());
@@ -114,6 +133,12 @@ void ServerSession::State::ask_recipient(std::string_view argument) {
 }
 
 void ServerSession::State::ask_data() {
+  if (transfer.chunked || transfer.failed) {
+    // The transaction ends, as with any refused DATA: were it open, a body sent too early could
+    // hold chunks of its own.
+    abandon();
+    return say(503, "5.5.1", "not after BDAT");
+  }
   if (transfer.recipients == 0) {
     const Reply refusal = reply(503, "5.5.1", "no valid recipient");
     return transfer.excused ? write(refusal) : say(refusal);
@@ -125,12 +150,39 @@ void ServerSession::State::ask_data() {
 void ServerSession::State::start_tls() {
   if (secure) return say(503, "5.5.1", "TLS is on already");
   if (!options.offer_starttls) return say(502, "5.5.1", "TLS is not offered here");
-  if (transfer.open) return say(503, "5.5.1", "not inside a mail transaction");
+  if (in_transaction()) return say(503, "5.5.1", "not inside a mail transaction");
   write(reply(220, "2.0.0", "ready for TLS"));
   events.push_back(StartTls{});
   phase = Phase::handshake;
   // Plain text that came with the command could have been put there by anyone (RFC 3207 §4.2).
   input = {};
+}
+
+// Postfix's XCLIENT_README: at any time but inside a transaction, and as often as wanted.
+void ServerSession::State::ask_client(std::string_view argument) {
+  if (!privileges.xclient) return say(550, "5.7.0", "XCLIENT is not for you");
+  if (in_transaction()) return say(503, "5.5.1", "not inside a mail transaction");
+  auto ask = read_xclient_argument(argument);
+  if (!ask) return say(ask.error());
+  client = *std::move(ask);
+  phase = Phase::asked_client;
+  events.push_back(client);
+}
+
+// The client that XCLIENT named has not said anything yet, but for the HELO that was passed on.
+void ServerSession::State::begin_anew() {
+  abandon();
+  errors = 0;
+  helo = client.helo.value_or("");
+  extended = client.protocol == "ESMTP";
+  phase = Phase::greeting;
+}
+
+void ServerSession::State::ask_turn(std::string_view argument) {
+  if (!privileges.etrn) return say(502, "5.5.1", "ETRN is not offered here");
+  if (in_transaction()) return say(503, "5.5.1", "not inside a mail transaction");
+  phase = Phase::asked_turn;
+  events.push_back(AskTurn{std::string(argument)});
 }
 
 }  // namespace beredd::smtp

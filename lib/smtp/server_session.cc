@@ -13,16 +13,19 @@ ServerEvent ServerSession::State::next() {
     switch (phase) {
       case Phase::greeting:
         phase = Phase::command;
-        say(220, "", options.hostname + " ESMTP beredd");
+        say(220, "", options.hostname + (lmtp() ? " LMTP beredd" : " ESMTP beredd"));
         moved = true;
         break;
       case Phase::command: moved = read_command(); break;
       case Phase::data: moved = read_data(); break;
+      case Phase::chunk: moved = read_chunk(); break;
       case Phase::closed: return Close{};
       case Phase::asked_mail:
       case Phase::asked_recipient:
       case Phase::asked_data:
       case Phase::asked_accept:
+      case Phase::asked_client:
+      case Phase::asked_turn:
       case Phase::handshake: break;
     }
     if (!moved) {
@@ -86,16 +89,26 @@ void ServerSession::State::end_data() {
     events.push_back(AskAccept{});
     return;
   }
+  const int replies = replies_to_data();
   transfer = {};
   phase = Phase::command;
-  if (fate == Fate::too_large) {
-    say(552, "5.3.4", "message too big");
-  } else {
-    say(550, "5.6.11", "the message has a CR or LF that stands alone");
-  }
+  say(fate == Fate::too_large
+          ? reply(552, "5.3.4", "message too big")
+          : reply(550, "5.6.11", "the message has a CR or LF that stands alone"),
+      replies);
+}
+
+int ServerSession::State::replies_to_data() const {
+  return lmtp() ? std::max(1, transfer.recipients) : 1;
+}
+
+void ServerSession::State::abandon() {
+  if (transfer.chunked && transfer.fate == Fate::wanted) events.push_back(DropData{});
+  transfer = {};
 }
 
 void ServerSession::State::answer(const Reply& reply) {
+  int replies = 1;
   switch (phase) {
     case Phase::asked_mail:
       phase = Phase::command;
@@ -109,6 +122,7 @@ void ServerSession::State::answer(const Reply& reply) {
       if (!reply.positive()) transfer.excused = true;
       break;
     case Phase::asked_data:
+      if (transfer.chunk_asked) return answer_chunk(reply);
       // A refused DATA ends the transaction: were it still open, the lines of a body sent too early
       // could name recipients and begin data of their own.
       phase = reply.intermediate() ? Phase::data : Phase::command;
@@ -116,17 +130,28 @@ void ServerSession::State::answer(const Reply& reply) {
       break;
     case Phase::asked_accept:
       phase = Phase::command;
+      replies = replies_to_data();
       transfer = {};
       break;
+    case Phase::asked_client:
+      phase = Phase::command;
+      if (reply.positive()) return begin_anew();
+      break;
+    case Phase::asked_turn: phase = Phase::command; break;
     default: return;  // nothing was asked
   }
-  say(reply);
+  say(reply, replies);
 }
 
-void ServerSession::State::write(const Reply& reply) { events.push_back(Write{wire(reply)}); }
+void ServerSession::State::write(const Reply& reply, int times) {
+  const std::string once = wire(reply);
+  std::string bytes = once;
+  for (int i = 1; i < times; ++i) bytes += once;
+  events.push_back(Write{std::move(bytes)});
+}
 
-void ServerSession::State::say(const Reply& reply) {
-  write(reply);
+void ServerSession::State::say(const Reply& reply, int times) {
+  write(reply, times);
   if (reply.permanent()) ++errors;
   if (reply.code == 421) {
     close();
@@ -185,8 +210,12 @@ void ServerSession::shut_down() {
   state_->end_with(reply(421, "4.3.2", "shutting down, try again later"));
 }
 
-bool ServerSession::in_data() const { return state_->phase == State::Phase::data; }
-bool ServerSession::in_transaction() const { return state_->transfer.open; }
+void ServerSession::grant(Privileges privileges) { state_->privileges = privileges; }
+
+bool ServerSession::in_data() const {
+  return state_->phase == State::Phase::data || state_->phase == State::Phase::chunk;
+}
+bool ServerSession::in_transaction() const { return state_->in_transaction(); }
 const std::string& ServerSession::helo() const { return state_->helo; }
 bool ServerSession::extended() const { return state_->extended; }
 bool ServerSession::secure() const { return state_->secure; }

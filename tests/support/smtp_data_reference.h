@@ -14,6 +14,14 @@ struct ReferenceData {
   std::size_t used = 0;  // octets of the stream, with the final dot
 };
 
+// A CR or LF that stands alone: what stays when every CRLF has been taken out.
+inline bool has_bare_line_end(std::string message) {
+  for (auto at = message.find("\r\n"); at != message.npos; at = message.find("\r\n", at)) {
+    message.replace(at, 2, "  ");
+  }
+  return message.find_first_of("\r\n") != message.npos;
+}
+
 // Nothing when the end is not in `stream`.
 inline std::optional<ReferenceData> read_data_reference(std::string_view stream) {
   // A CRLF put in front makes the empty message no special case.

@@ -44,8 +44,10 @@ inline std::string without_crlf(std::string text) {
 class ServerTrace {
  public:
   // The host's answers in order; when they run out it says yes to everything.
-  explicit ServerTrace(smtp::ServerOptions options, std::deque<smtp::Reply> answers = {})
+  explicit ServerTrace(smtp::ServerOptions options, std::deque<smtp::Reply> answers = {},
+                       smtp::Privileges privileges = {})
       : session_(std::move(options)), answers_(std::move(answers)) {
+    session_.grant(privileges);
     drain();
   }
 
@@ -71,7 +73,7 @@ class ServerTrace {
   // "S: " a line that was written, "E: " an event.
   std::vector<std::string> lines() const {
     std::vector<std::string> out = lines_;
-    if (data_ > 0) out.push_back("E: text " + escaped(text_));
+    if (data_ > 0) out.push_back("E: text " + escaped(not_noted()));
     return out;
   }
   const std::string& text() const { return text_; }  // the data since the last AskData
@@ -123,6 +125,24 @@ class ServerTrace {
     note(std::move(line));
     return answer(smtp::reply(250, "2.1.5", "ok"));
   }
+  bool on(const smtp::AskClient& ask) {
+    std::string line = "E: client";
+    const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
+      if (value) line += " " + std::string(name) + "=" + *value;
+    };
+    add("name", ask.name);
+    add("addr", ask.address);
+    add("port", ask.port);
+    add("proto", ask.protocol);
+    add("helo", ask.helo);
+    add("login", ask.login);
+    note(escaped(line));
+    return answer(smtp::reply(220, "", "ok"));
+  }
+  bool on(const smtp::AskTurn& ask) {
+    note("E: turn " + escaped(ask.node));
+    return answer(smtp::reply(250, "2.0.0", "queuing started"));
+  }
   bool on(const smtp::AskData&) {
     note("E: data");
     text_.clear();
@@ -152,8 +172,12 @@ class ServerTrace {
     return true;
   }
 
+  std::string_view not_noted() const {
+    return std::string_view(text_).substr(text_.size() - data_);
+  }
+
   void note(std::string line) {
-    if (data_ > 0) lines_.push_back("E: text " + escaped(text_));
+    if (data_ > 0) lines_.push_back("E: text " + escaped(not_noted()));
     data_ = 0;
     lines_.push_back(std::move(line));
   }

@@ -167,6 +167,40 @@ TEST(RecipientArgument, ReadsAForwardPath) {
 // --- command lines
 // --------------------------------------------------------------------------------
 
+TEST(ChunkArgument, IsOctetsAndPerhapsLast) {
+  struct ChunkCase {
+    std::string_view argument;
+    std::optional<std::uint64_t> size;
+    bool too_large, last, well_formed;
+  };
+  for (const ChunkCase& c : {
+           ChunkCase{"0", 0, false, false, true},
+           {"12345", 12345, false, false, true},
+           {"0005", 5, false, false, true},
+           {"1 LAST", 1, false, true, true},
+           {"1 \t last ", 1, false, true, true},
+           {"1 LAST LAST", 1, false, false, false},
+           {"1 2", 1, false, false, false},
+           {"18446744073709551615", UINT64_MAX, false, false, true},
+           {"18446744073709551616", {}, true, false, false},
+           {"99999999999999999999999999", {}, true, false, false},
+           {"", {}, false, false, false},
+           {"LAST", {}, false, false, false},
+           {"-1", {}, false, false, false},
+           {"+1", {}, false, false, false},
+           {"0x10", {}, false, false, false},
+           {"1LAST", {}, false, false, false},
+           {"1.0", {}, false, false, false},
+       }) {
+    const ChunkArgument said = read_chunk_argument(c.argument);
+    EXPECT_EQ(said.size, c.size) << c.argument;
+    EXPECT_EQ(said.too_large, c.too_large) << c.argument;
+    if (!said.size) continue;
+    EXPECT_EQ(said.last, c.last) << c.argument;
+    EXPECT_EQ(said.well_formed, c.well_formed) << c.argument;
+  }
+}
+
 TEST(CommandLine, PartsWordAndArgument) {
   EXPECT_EQ(split_command("NOOP").word, "NOOP");
   EXPECT_EQ(split_command("  MAIL \t FROM:<a b@c>  ").word, "MAIL");
@@ -176,12 +210,12 @@ TEST(CommandLine, PartsWordAndArgument) {
 
 TEST(CommandLine, IsFoundInAnyCaseAndWrittenInOne) {
   for (const char* word : {"HELO", "ehlo", "Mail", "rCPT", "DATA", "rset", "noop", "quit", "vrfy",
-                           "expn", "help", "startTLS"}) {
+                           "expn", "help", "startTLS", "Lhlo", "bdat", "XClient", "etrn"}) {
     const CommandRule* rule = find_command(word);
     ASSERT_NE(rule, nullptr) << word;
     EXPECT_EQ(&rule_of(rule->verb), rule);
   }
-  for (const char* word : {"", "MAI", "MAILS", "TURN", "BDAT", "AUTH", "XCLIENT"}) {
+  for (const char* word : {"", "MAI", "MAILS", "TURN", "AUTH", "XFORWARD", "BURL"}) {
     EXPECT_EQ(find_command(word), nullptr) << word;
   }
   EXPECT_EQ(command(Verb::data), "DATA\r\n");

@@ -73,6 +73,8 @@ ServerOptions server_options(const std::vector<GoldenLine>& lines) {
       if (word == "checkpoint") options.offer_checkpoint = true;
       if (word == "smtputf8") options.offer_smtputf8 = true;
       if (word == "dsn") options.offer_dsn = true;
+      if (word == "chunking") options.offer_chunking = true;
+      if (word == "lmtp") options.protocol = Protocol::lmtp;
       if (auto size = value_of(word, "size"))
         options.max_message_size = base::Bytes(std::stoull(*size));
       if (auto count = value_of(word, "recipients")) options.max_recipients = std::stoi(*count);
@@ -82,12 +84,24 @@ ServerOptions server_options(const std::vector<GoldenLine>& lines) {
   return options;
 }
 
+Privileges privileges(const std::vector<GoldenLine>& lines) {
+  Privileges privileges;
+  for (const GoldenLine& line : lines) {
+    if (line.mark != "O:") continue;
+    for (const std::string& word : words_of(line.text)) {
+      if (word == "xclient") privileges.xclient = true;
+      if (word == "etrn") privileges.etrn = true;
+    }
+  }
+  return privileges;
+}
+
 std::vector<std::string> run_server(const std::vector<GoldenLine>& lines, const Cut& cut) {
   std::deque<Reply> answers;
   for (const GoldenLine& line : lines) {
     if (line.mark == "A:") answers.push_back(as_reply(line.text));
   }
-  testing::ServerTrace trace(server_options(lines), answers);
+  testing::ServerTrace trace(server_options(lines), answers, privileges(lines));
   bool first = true;
   for (const std::string& part : stream_of(lines, 'C')) {
     if (!std::exchange(first, false)) trace.start_tls();
