@@ -141,6 +141,10 @@ Config read(const Value& root, const std::filesystem::path& directory) {
   Config config;
   Reader reader("", root, directory);
   fields(reader, config);
+  const Value* smtp = root.find("smtp");
+  if (smtp != nullptr && smtp->find("etrn_from") == nullptr) {
+    config.smtp.etrn_from = config.smtp.trusted;
+  }
   for (Desk& desk : config.desks) complete(desk);
   for (Primary& primary : config.primaries) complete(primary);
   return config;

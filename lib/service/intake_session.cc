@@ -1,5 +1,8 @@
 #include "intake_session.h"
 
+#include "networks.h"
+#include "turn.h"
+
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -16,24 +19,28 @@ constexpr std::size_t kReadSize = 16 * 1024;
 constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
 constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
 
-smtp::ServerOptions session_options(const config::Smtp& config, bool tls) {
+smtp::ServerOptions session_options(const config::Smtp& config, const Door& door) {
   smtp::ServerOptions options;
   options.hostname = config.hostname;
   options.max_message_size = config.max_message_size;
-  options.offer_starttls = tls;
+  options.offer_starttls = door.tls != nullptr;
+  options.offer_chunking = true;
+  options.protocol = door.protocol;
   options.max_recipients = config.max_recipients;
   return options;
 }
 
 }  // namespace
 
-IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> stream,
-                             io::TlsContext* tls, std::function<void()> accepted)
+IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, Door door)
     : context_(context),
       stream_(std::move(stream)),
-      tls_(tls),
-      accepted_(std::move(accepted)),
-      session_(session_options(context.config->smtp, tls != nullptr)) {}
+      door_(std::move(door)),
+      peer_(stream_->peer_address()),
+      client_(peer_),
+      session_(session_options(context.config->smtp, door_)) {
+  session_.grant(privileges());
+}
 
 io::Task<void> IntakeSession::run() {
   for (;;) {
@@ -79,6 +86,11 @@ io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
   } else if (std::holds_alternative<smtp::DropData>(event)) {
     co_await acceptance_->drop();
     acceptance_.reset();
+  } else if (auto* client = std::get_if<smtp::AskClient>(&event)) {
+    session_.answer(ask_client(*client));
+  } else if (auto* turn = std::get_if<smtp::AskTurn>(&event)) {
+    const smtp::Reply answer = co_await answer_turn(context_, door_.run, turn->node);
+    session_.answer(answer);
   } else if (std::holds_alternative<smtp::StartTls>(event)) {
     co_return co_await start_tls();
   } else if (std::holds_alternative<smtp::Close>(event)) {
@@ -106,9 +118,9 @@ io::Task<bool> IntakeSession::read_more() {
 }
 
 io::Task<bool> IntakeSession::start_tls() {
-  auto shaken = co_await stream_->start_tls_server(*tls_, kWriteTimeout);
+  auto shaken = co_await stream_->start_tls_server(*door_.tls, kWriteTimeout);
   if (!shaken) {
-    base::log_info("smtp {}: STARTTLS failed: {}", stream_->peer_address(), shaken.error().detail);
+    base::log_info("smtp {}: STARTTLS failed: {}", client_, shaken.error().detail);
     co_return false;
   }
   session_.tls_started();
@@ -137,32 +149,48 @@ smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
   return reply(550, "5.7.1", "no mail is taken for this address here");
 }
 
+// From here on the client is the one that counts; who may say so is the one that is connected.
+smtp::Reply IntakeSession::ask_client(const smtp::AskClient& ask) {
+  if (ask.address) client_ = *ask.address;
+  if (ask.name) client_host_ = *ask.name;
+  base::log_info("smtp {}: speaks for {} ({}) port {} login {}", peer_, client_, client_host_,
+                 ask.port.value_or(""), ask.login.value_or(""));
+  session_.grant(privileges());
+  return reply(220, "", "as you say");
+}
+
+smtp::Privileges IntakeSession::privileges() const {
+  const auto& smtp = context_.config->smtp;
+  return {lies_in(smtp.xclient_from, peer_), lies_in(smtp.etrn_from, client_)};
+}
+
 smtp::Hop IntakeSession::hop() const {
   smtp::Hop hop;
   hop.client_name = session_.helo();
-  hop.client_address = stream_->peer_address();
+  hop.client_address = client_;
+  hop.client_host = client_host_;
   hop.server_name = context_.config->smtp.hostname;
   hop.extended = session_.extended();
   hop.tls = session_.secure();
+  hop.lmtp = door_.protocol == smtp::Protocol::lmtp;
   hop.at = context_.clock.now();
   return hop;
 }
 
 io::Task<void> IntakeSession::ask_accept() {
-  std::string peer = fmt::format("{} ({})", stream_->peer_address(), session_.helo());
+  std::string peer = fmt::format("{} ({})", client_, session_.helo());
   auto accepted = co_await acceptance_->commit(hop(), std::move(peer));
   const bool loop = acceptance_->loops();
   acceptance_.reset();
   if (!accepted) {
-    base::log_error("smtp {}: refused: {}", stream_->peer_address(),
-                    base::to_string(accepted.error()));
+    base::log_error("smtp {}: refused: {}", client_, base::to_string(accepted.error()));
     session_.answer(loop ? reply(554, "5.4.6", "this mail goes in a circle")
                          : smtp::reply_for(accepted.error()));
     co_return;
   }
   context_.metrics.counter("beredd_mail_accepted_total", "Transactions answered 250").add();
   session_.answer(reply(250, "2.0.0", "taken as " + *accepted));
-  accepted_();
+  door_.accepted();
 }
 
 }  // namespace beredd::service

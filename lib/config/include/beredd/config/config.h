@@ -33,13 +33,20 @@ struct Node {
 struct Smtp {
   std::string hostname;
   std::vector<Endpoint> listen;
-  std::vector<std::string> trusted;  // networks in CIDR form
+  std::vector<std::string> trusted;       // networks in CIDR form
+  std::vector<std::string> xclient_from;  // likewise: who may say whom it speaks for
+  std::vector<std::string> etrn_from;     // likewise: who may ask for a hand-back
   std::optional<std::filesystem::path> certificate, private_key;
   base::Bytes max_message_size = base::mebibytes(40);
   int max_sessions = 1000;
   int max_recipients = 1000;
   base::Duration idle_timeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2.7
   base::Duration data_timeout = std::chrono::minutes(3);  // between two blocks of data
+};
+
+// RFC 2033; everything else is as for SMTP.
+struct Lmtp {
+  std::vector<Endpoint> listen;
 };
 
 struct Desk {
@@ -108,6 +115,7 @@ struct Smarthost {
 struct Config {
   Node node;
   Smtp smtp;
+  Lmtp lmtp;
   Control control;
   std::vector<Desk> desks;
   std::vector<Primary> primaries;
