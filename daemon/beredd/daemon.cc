@@ -127,6 +127,7 @@ Status Daemon::open_services() {
   }
   committer_->when_readable([this] { sort_->wake(); });
   intake_ = std::make_unique<service::Intake>(*context_, core_, server_tls_.get());
+  intake_->hand_back_by([this](std::string primary) { return handback_->run(std::move(primary)); });
   return {};
 }
 
@@ -153,20 +154,28 @@ Status Daemon::open_targets() {
 }
 
 Status Daemon::open_listeners() {
-  const auto add = [this](Result<std::unique_ptr<io::Listener>> listener) -> Status {
+  const auto add = [this](Result<std::unique_ptr<io::Listener>> listener,
+                          std::vector<std::unique_ptr<io::Listener>>& to) -> Status {
     if (!listener) return listener.error();
     const io::Address at = (*listener)->local();
     serving_.push_back(fmt::format("{}:{}", at.host, at.port));
-    smtp_listeners_.push_back(std::move(*listener));
+    to.push_back(std::move(*listener));
     return {};
   };
   for (const int fd : passed_sockets()) {
-    if (auto added = add(io::adopt_tcp(core_, fd)); !added) return added;
+    if (auto added = add(io::adopt_tcp(core_, fd), smtp_listeners_); !added) return added;
   }
   // Sockets that systemd passed take the place of the configured ones.
   if (smtp_listeners_.empty()) {
     for (const config::Endpoint& at : config_->smtp.listen) {
-      if (auto added = add(io::listen_tcp(core_, {at.host, at.port})); !added) return added;
+      if (auto added = add(io::listen_tcp(core_, {at.host, at.port}), smtp_listeners_); !added) {
+        return added;
+      }
+    }
+  }
+  for (const config::Endpoint& at : config_->lmtp.listen) {
+    if (auto added = add(io::listen_tcp(core_, {at.host, at.port}), lmtp_listeners_); !added) {
+      return added;
     }
   }
   if (smtp_listeners_.empty()) {
@@ -195,6 +204,9 @@ void Daemon::start() {
   sort_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
+  for (auto& listener : lmtp_listeners_) {
+    intake_->serve(std::move(listener), smtp::Protocol::lmtp);
+  }
   if (const auto interval = watchdog_interval()) {
     io::spawn(core_, feed_watchdog(*interval / 3), "watchdog");
   }

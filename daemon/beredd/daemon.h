@@ -83,7 +83,7 @@ class Daemon {
   std::unique_ptr<service::Sort> sort_;
   std::unique_ptr<service::Intake> intake_;
   std::unique_ptr<control::ControlServer> control_;
-  std::vector<std::unique_ptr<io::Listener>> smtp_listeners_;
+  std::vector<std::unique_ptr<io::Listener>> smtp_listeners_, lmtp_listeners_;
   std::unique_ptr<io::Listener> control_listener_;
   std::vector<std::string> serving_;  // the addresses, for the log
 };

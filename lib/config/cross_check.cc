@@ -46,12 +46,28 @@ void check_smtp(const Value& root, const Config& config, Findings& findings) {
   if (!config.smtp.certificate && config.smtp.private_key) {
     findings.error(line_of(*smtp, "private_key"), "smtp: a private_key needs its certificate");
   }
-  std::map<std::string, int> seen;
-  for (const Value& item : smtp->list("listen")) {
-    const bool any_port = item.text.ends_with(":0");
-    if (item.type != Value::Type::text || any_port || seen.emplace(item.text, item.line).second)
-      continue;
-    findings.error(item.line, fmt::format("smtp.listen: \"{}\" is there twice", item.text));
+}
+
+// One address can be listened on once, by SMTP or by LMTP, and RFC 2033 §5 keeps LMTP off port 25.
+void check_listeners(const Value& root, Findings& findings) {
+  std::map<std::string, std::string_view> seen;
+  for (const std::string_view protocol : {"smtp", "lmtp"}) {
+    const Value* table = root.find(protocol);
+    if (table == nullptr) continue;
+    for (const Value& item : table->list("listen")) {
+      if (item.type != Value::Type::text || item.text.ends_with(":0")) continue;
+      if (protocol == "lmtp" && item.text.ends_with(":25")) {
+        findings.error(item.line,
+                       fmt::format("lmtp.listen: \"{}\": port 25 is for SMTP only", item.text));
+      }
+      const auto [first, fresh] = seen.emplace(item.text, protocol);
+      if (fresh) continue;
+      findings.error(item.line,
+                     first->second == protocol
+                         ? fmt::format("{}.listen: \"{}\" is there twice", protocol, item.text)
+                         : fmt::format("{}.listen: \"{}\" is in {}.listen already", protocol,
+                                       item.text, first->second));
+    }
   }
 }
 
@@ -180,6 +196,7 @@ void check_smarthost(const Value& root, const Config& config, Findings& findings
 
 void cross_check(const Value& root, const Config& config, Findings& findings) {
   check_smtp(root, config, findings);
+  check_listeners(root, findings);
   check_control(root, config, findings);
   check_desks(root, config, findings);
   check_primaries(root, config, findings);

@@ -24,6 +24,9 @@ void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("hostname", smtp.hostname);
   visit("listen", smtp.listen);
   visit("trusted", smtp.trusted);
+  visit("xclient_from", smtp.xclient_from);
+  visit("proxy_protocol_from", smtp.proxy_protocol_from);
+  visit("etrn_from", smtp.etrn_from);
   visit("certificate", smtp.certificate);
   visit("private_key", smtp.private_key);
   visit("max_message_size", smtp.max_message_size);
@@ -34,6 +37,8 @@ void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("idle_timeout", smtp.idle_timeout);
   visit("data_timeout", smtp.data_timeout);
 }
+
+void fields(auto& visit, MaybeConst<Lmtp> auto& lmtp) { visit("listen", lmtp.listen); }
 
 void fields(auto& visit, MaybeConst<Control> auto& control) { visit("socket", control.socket); }
 
@@ -102,6 +107,7 @@ void fields(auto& visit, MaybeConst<Smarthost> auto& smarthost) {
 void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.table("node", config.node);
   visit.table("smtp", config.smtp);
+  visit.table("lmtp", config.lmtp);
   visit.table("control", config.control);
   visit.tables("desk", config.desks);
   visit.tables("primary", config.primaries);

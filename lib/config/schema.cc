@@ -97,6 +97,32 @@ constexpr std::array kSmtp = {
         .help = "How long a client may be silent between two blocks of a mail."},
 };
 
+constexpr std::array kPeers = {
+    Key{.path = "smtp.xclient_from",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Networks whose hosts may say, by XCLIENT, whom they speak for.",
+        .of = Kind::network},
+    Key{.path = "smtp.proxy_protocol_from",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Networks whose connections begin with a header of the PROXY protocol.",
+        .of = Kind::network},
+    Key{.path = "smtp.etrn_from",
+        .kind = Kind::list,
+        .standard = R"(["127.0.0.0/8", "::1/128"])",
+        .help = "Networks whose hosts may ask for a hand-back by ETRN.",
+        .of = Kind::network},
+    Key{.path = "lmtp",
+        .kind = Kind::table,
+        .help = "Where mail comes in by LMTP, from a mail server of one's own."},
+    Key{.path = "lmtp.listen",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Addresses to listen on; LMTP may not be spoken on port 25.",
+        .of = Kind::endpoint},
+};
+
 constexpr std::array kControl = {
     Key{.path = "control", .kind = Kind::table, .help = "Where beredctl comes in."},
     Key{.path = "control.socket",
@@ -343,7 +369,7 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
 }
 
 constexpr auto kSchema =
-    joined(kNode, kSmtp, kControl, kDesk, kPrimary, kTarget, kCheck, kFailover, kSmarthost);
+    joined(kNode, kSmtp, kPeers, kControl, kDesk, kPrimary, kTarget, kCheck, kFailover, kSmarthost);
 
 }  // namespace
 

@@ -58,13 +58,16 @@ Intake::Intake(Context& context, io::Executor executor, io::TlsContext* tls)
 
 Intake::~Intake() = default;
 
-void Intake::serve(std::unique_ptr<io::Listener> listener) {
+void Intake::hand_back_by(HandbackRun run) { run_ = std::move(run); }
+
+void Intake::serve(std::unique_ptr<io::Listener> listener, smtp::Protocol protocol) {
   std::shared_ptr<io::Listener> shared = std::move(listener);
   listeners_.insert(shared);
-  io::spawn(executor_, accept_forever(std::move(shared)), "intake");
+  io::spawn(executor_, accept_forever(std::move(shared), protocol), "intake");
 }
 
-io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener) {
+io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener,
+                                      smtp::Protocol protocol) {
   base::Counter& sessions =
       context_.metrics.counter("beredd_smtp_sessions_total", "SMTP connections accepted");
   base::Counter& turned_away =
@@ -75,7 +78,8 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener) {
     if (!stream) co_return;
     sessions.add();
     const io::Executor executor = (*stream)->executor();
-    auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), tls_);
+    const Door door{protocol, tls_, run_};
+    auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), door);
     if (sessions_->enter(session.get(), context_.config->smtp.max_sessions)) {
       io::spawn(executor, Sessions::live(std::move(session), sessions_), "smtp session");
     } else {

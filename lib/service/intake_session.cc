@@ -1,12 +1,15 @@
 #include "intake_session.h"
 
+#include "networks.h"
 #include "offers.h"
+#include "turn.h"
 
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
 #include "beredd/base/log.h"
+#include "beredd/smtp/proxy_header.h"
 
 namespace beredd::service {
 
@@ -16,17 +19,20 @@ namespace {
 
 constexpr std::size_t kReadSize = 16 * 1024;
 constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
+constexpr base::Duration kProxyTimeout = std::chrono::seconds(10);
 constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
 // How long a client gets to read its 421 and go, and how much it may say meanwhile.
 constexpr base::Duration kLinger = std::chrono::milliseconds(500);
 constexpr int kLingerReads = 64;
 
-smtp::ServerOptions session_options(const Context& context, bool tls) {
+smtp::ServerOptions session_options(const Context& context, const Door& door) {
   const config::Smtp& config = context.config->smtp;
   smtp::ServerOptions options;
   options.hostname = config.hostname;
   options.max_message_size = config.max_message_size;
-  options.offer_starttls = tls;
+  options.offer_starttls = door.tls != nullptr;
+  options.offer_chunking = true;
+  options.protocol = door.protocol;
   options.max_recipients = config.max_recipients;
   offer_what_hand_back_passes_on(context, options);
   return options;
@@ -34,14 +40,22 @@ smtp::ServerOptions session_options(const Context& context, bool tls) {
 
 }  // namespace
 
-IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> stream,
-                             io::TlsContext* tls)
+IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, Door door)
     : context_(context),
       stream_(std::move(stream)),
-      tls_(tls),
-      session_(session_options(context, tls != nullptr)) {}
+      door_(std::move(door)),
+      peer_(stream_->peer_address()),
+      client_(peer_),
+      session_(session_options(context, door_)) {
+  session_.grant(privileges());
+}
 
 io::Task<void> IntakeSession::run() {
+  const auto& proxies = context_.config->smtp.proxy_protocol_from;
+  if (lies_in(proxies, peer_) && !co_await hear_proxy()) {
+    stream_->close();
+    co_return;
+  }
   for (;;) {
     smtp::ServerEvent event = session_.next();
     if (!co_await serve(std::move(event))) break;
@@ -113,6 +127,11 @@ io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
   } else if (std::holds_alternative<smtp::DropData>(event)) {
     co_await acceptance_->drop();
     acceptance_.reset();
+  } else if (auto* client = std::get_if<smtp::AskClient>(&event)) {
+    session_.answer(ask_client(*client));
+  } else if (auto* turn = std::get_if<smtp::AskTurn>(&event)) {
+    const smtp::Reply answer = co_await answer_turn(context_, door_.run, turn->node);
+    session_.answer(answer);
   } else if (std::holds_alternative<smtp::StartTls>(event)) {
     co_return co_await start_tls();
   } else if (std::holds_alternative<smtp::Close>(event)) {
@@ -150,10 +169,31 @@ io::Task<bool> IntakeSession::read_more() {
   co_return true;
 }
 
+io::Task<bool> IntakeSession::hear_proxy() {
+  smtp::ProxyHeaderReader reader;
+  buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
+  const std::span<char> room(buffer_.get(), kReadSize);
+  for (;;) {
+    auto got = co_await stream_->read(room, kProxyTimeout);
+    if (!got) co_return false;
+    auto header = reader.receive({buffer_.get(), *got});
+    if (!header) {
+      base::log_warning("smtp {}: closed, because it does not begin with a PROXY header: {}", peer_,
+                        header.error().detail);
+      co_return false;
+    }
+    if (!*header) continue;
+    if ((*header)->client) peer_ = client_ = *(*header)->client;
+    session_.grant(privileges());
+    session_.receive(reader.rest());
+    co_return true;
+  }
+}
+
 io::Task<bool> IntakeSession::start_tls() {
-  auto shaken = co_await stream_->start_tls_server(*tls_, kWriteTimeout);
+  auto shaken = co_await stream_->start_tls_server(*door_.tls, kWriteTimeout);
   if (!shaken) {
-    base::log_info("smtp {}: STARTTLS failed: {}", stream_->peer_address(), shaken.error().detail);
+    base::log_info("smtp {}: STARTTLS failed: {}", client_, shaken.error().detail);
     co_return false;
   }
   session_.tls_started();
@@ -183,25 +223,41 @@ smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
   return reply(550, "5.7.1", "no mail is taken for this address here");
 }
 
+// From here on the client is the one that counts; who may say so is the one that is connected.
+smtp::Reply IntakeSession::ask_client(const smtp::AskClient& ask) {
+  if (ask.address) client_ = *ask.address;
+  if (ask.name) client_host_ = *ask.name;
+  base::log_info("smtp {}: speaks for {} ({}) port {} login {}", peer_, client_, client_host_,
+                 ask.port.value_or(""), ask.login.value_or(""));
+  session_.grant(privileges());
+  return reply(220, "", "as you say");
+}
+
+smtp::Privileges IntakeSession::privileges() const {
+  const auto& smtp = context_.config->smtp;
+  return {lies_in(smtp.xclient_from, peer_), lies_in(smtp.etrn_from, client_)};
+}
+
 smtp::Hop IntakeSession::hop() const {
   smtp::Hop hop;
   hop.client_name = session_.helo();
-  hop.client_address = stream_->peer_address();
+  hop.client_address = client_;
+  hop.client_host = client_host_;
   hop.server_name = context_.config->smtp.hostname;
   hop.extended = session_.extended();
   hop.tls = session_.secure();
+  hop.lmtp = door_.protocol == smtp::Protocol::lmtp;
   hop.at = context_.clock.now();
   return hop;
 }
 
 io::Task<void> IntakeSession::ask_accept() {
-  std::string peer = fmt::format("{} ({})", stream_->peer_address(), session_.helo());
+  std::string peer = fmt::format("{} ({})", client_, session_.helo());
   auto accepted = co_await acceptance_->commit(hop(), std::move(peer));
   const bool loop = acceptance_->loops();
   acceptance_.reset();
   if (!accepted) {
-    base::log_error("smtp {}: refused: {}", stream_->peer_address(),
-                    base::to_string(accepted.error()));
+    base::log_error("smtp {}: refused: {}", client_, base::to_string(accepted.error()));
     session_.answer(loop ? reply(554, "5.4.6", "this mail goes in a circle")
                          : smtp::reply_for(accepted.error()));
     co_return;

@@ -1,5 +1,5 @@
 #pragma once
-// One SMTP connection: the loop between a stream and a sans-IO session.
+// One SMTP or LMTP connection: the loop between a stream and a sans-IO session.
 
 #include "acceptance.h"
 
@@ -10,14 +10,22 @@
 #include "beredd/io/stream.h"
 #include "beredd/io/tls.h"
 #include "beredd/service/context.h"
+#include "beredd/service/intake.h"
 #include "beredd/smtp/server_session.h"
 
 namespace beredd::service {
 
+// What all sessions of one listener have in common.
+struct Door {
+  smtp::Protocol protocol = smtp::Protocol::smtp;
+  io::TlsContext* tls = nullptr;
+  HandbackRun run;
+};
+
 // Lives on its stream's executor; owned by a shared_ptr.
 class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
  public:
-  IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, io::TlsContext* tls);
+  IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, Door door);
 
   io::Task<void> run();
   // Instead of run(): 421 and the end, because all places are taken.
@@ -31,16 +39,23 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   io::Task<bool> serve(smtp::ServerEvent event);  // false: the connection is over
   io::Task<bool> read_more();
   io::Task<bool> start_tls();
+  // What a load balancer says first; false: it did not, and the connection is over.
+  io::Task<bool> hear_proxy();
   io::Task<void> ask_accept();
   io::Task<void> linger();
   static io::Task<void> say_farewell(std::shared_ptr<IntakeSession> self);
+  smtp::Reply ask_client(const smtp::AskClient& ask);
+  smtp::Privileges privileges() const;
   smtp::Reply ask_mail(const smtp::AskMail& ask);
   smtp::Reply ask_recipient(const smtp::AskRecipient& ask);
   smtp::Hop hop() const;
 
   Context& context_;
   std::unique_ptr<io::Stream> stream_;
-  io::TlsContext* tls_;
+  Door door_;
+  std::string peer_;         // the address of the other end, behind a load balancer
+  std::string client_;       // the one it speaks for (XCLIENT), else the same; empty: unknown
+  std::string client_host_;  // its name, when XCLIENT gave one
   smtp::ServerSession session_;
   std::optional<Acceptance> acceptance_;
   std::unique_ptr<char[]> buffer_;  // only while there is something to read, or a mail under way

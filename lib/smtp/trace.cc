@@ -44,7 +44,9 @@ std::string address_literal(std::string_view address) {
 
 // RFC 3848 has no keyword for HELO over TLS: STARTTLS itself is an extension.
 std::string_view protocol(const Hop& hop) {
+  if (hop.smtputf8 && hop.lmtp) return hop.tls ? "UTF8LMTPS" : "UTF8LMTP";
   if (hop.smtputf8) return hop.tls ? "UTF8SMTPS" : "UTF8SMTP";
+  if (hop.lmtp) return hop.tls ? "LMTPS" : "LMTP";
   if (hop.tls) return "ESMTPS";
   return hop.extended ? "ESMTP" : "SMTP";
 }
@@ -64,15 +66,18 @@ std::string folded(const std::vector<std::string>& words) {
 }  // namespace
 
 std::string received_header(const Hop& hop) {
-  std::vector<std::string> words = {"from",
-                                    name(hop.client_name),
-                                    "(" + address_literal(hop.client_address) + ")",
-                                    "by",
-                                    name(hop.server_name),
-                                    "with",
-                                    std::string(protocol(hop)),
-                                    "id",
-                                    name(hop.id)};
+  const std::string literal = address_literal(hop.client_address);
+  const bool named = !hop.client_host.empty();
+  std::vector<std::string> words = {
+      "from",
+      name(hop.client_name),
+      "(" + (named ? name(hop.client_host) + " " : "") + literal + ")",
+      "by",
+      name(hop.server_name),
+      "with",
+      std::string(protocol(hop)),
+      "id",
+      name(hop.id)};
   if (!hop.for_mailbox.empty()) {
     words.emplace_back("for");
     words.push_back(path(hop.for_mailbox, hop.smtputf8));

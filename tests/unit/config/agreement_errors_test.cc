@@ -66,6 +66,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ListenTwice",
              below(2, "listen = [\"[::]:25\",\n\"[::]:25\"]"),
              {"smtp.listen: \"[::]:25\" is there twice (beredd.toml:4)"}},
+        Case{"OneListenerForTwoProtocols",
+             below(2, "listen = [\"[::1]:2424\"]\n[lmtp]\nlisten = [\"[::1]:2424\"]"),
+             {"lmtp.listen: \"[::1]:2424\" is in smtp.listen already (beredd.toml:5)"}},
+        Case{"LmtpOnThePortOfSmtp",
+             below(2, "[lmtp]\nlisten = [\"127.0.0.1:25\"]"),
+             {"lmtp.listen: \"127.0.0.1:25\": port 25 is for SMTP only (beredd.toml:4)"}},
         Case{"SocketPathThatNoSocketCanHave",
              below(11, "[control]\nsocket = \"/" + std::string(107, 'x') + "\""),
              {"control.socket: 108 bytes are too long for a socket's path; 107 is the most "

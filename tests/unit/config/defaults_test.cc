@@ -38,6 +38,9 @@ TEST(Defaults, OfSmtpAreTheStructs) {
   EXPECT_EQ(smtp.hostname, "mx2.example.org");
   EXPECT_THAT(smtp.listen, IsEmpty());
   EXPECT_THAT(smtp.trusted, ElementsAre("127.0.0.0/8", "::1/128"));
+  EXPECT_THAT(smtp.xclient_from, IsEmpty());
+  EXPECT_EQ(smtp.etrn_from, smtp.trusted);
+  EXPECT_THAT(smallest().lmtp.listen, IsEmpty());
   EXPECT_EQ(smtp.certificate, std::nullopt);
   EXPECT_EQ(smtp.private_key, std::nullopt);
   EXPECT_EQ(smtp.max_message_size, Smtp{}.max_message_size);

@@ -23,10 +23,14 @@ low_water = "1000000B"
 hostname = "mx2.example.org"
 listen = ["[::]:25", "127.0.0.1:0"]
 trusted = ["10.0.0.0/8"]
+xclient_from = ["10.1.0.0/16", "2001:db8::7/128"]
+etrn_from = []
 certificate = "/etc/a \"quoted\" \\ name\u0007.pem"
 private_key = "/etc/ä.key"
 max_message_size = "25MB"
 idle_timeout = "1m30s"
+[lmtp]
+listen = ["127.0.0.1:24"]
 [control]
 socket = "/run/b.sock"
 [[desk]]

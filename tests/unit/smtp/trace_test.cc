@@ -34,14 +34,18 @@ TEST(ReceivedHeader, NamesTheProtocolOfRfc3848) {
   struct Case {
     bool extended, tls;
     std::string keyword;
+    bool lmtp = false;
   };
-  for (const Case& c : {Case{false, false, "SMTP"},
+  for (const Case& c : {Case{false, false, "SMTP", false},
                         {true, false, "ESMTP"},
                         {true, true, "ESMTPS"},
-                        {false, true, "ESMTPS"}}) {
+                        {false, true, "ESMTPS"},
+                        {true, false, "LMTP", true},
+                        {true, true, "LMTPS", true}}) {
     Hop h = hop();
     h.extended = c.extended;
     h.tls = c.tls;
+    h.lmtp = c.lmtp;
     EXPECT_NE(unfolded(received_header(h)).find(" with " + c.keyword + " id "), std::string::npos);
   }
 }
@@ -62,6 +66,15 @@ TEST(ReceivedHeader, WritesAnIpv6Literal) {
   Hop h = hop();
   h.client_address = "2001:db8::7";
   EXPECT_NE(unfolded(received_header(h)).find("([IPv6:2001:db8::7])"), std::string::npos);
+}
+
+TEST(ReceivedHeader, NamesTheHostWhereItIsKnownAndTheAddressUnlessItIsNot) {
+  Hop h = hop();
+  h.client_host = "spike.example";
+  EXPECT_NE(unfolded(received_header(h)).find(" (spike.example [192.0.2.7]) by "),
+            std::string::npos);
+  h.client_host = h.client_address = "";
+  EXPECT_NE(unfolded(received_header(h)).find(" ([unknown]) by "), std::string::npos);
 }
 
 TEST(ReceivedHeader, NamesTheOnlyRecipient) {
@@ -97,7 +110,7 @@ TEST(ReceivedHeader, LetsAClientInjectNothing) {
   };
   for (const std::string& attack : attacks) {
     Hop h = hop();
-    h.client_name = h.client_address = h.id = attack;
+    h.client_name = h.client_address = h.client_host = h.id = attack;
     h.for_mailbox = attack;
     const std::string header = received_header(h);
     const std::string before_for = header.substr(0, header.find("for"));

@@ -36,7 +36,11 @@ enum class Offer { automatic, off };
 struct Smtp {
   std::string hostname;
   std::vector<Endpoint> listen;
-  std::vector<std::string> trusted;  // networks in CIDR form
+  std::vector<std::string> trusted;       // networks in CIDR form
+  std::vector<std::string> xclient_from;  // likewise: who may say whom it speaks for
+  // Likewise: whose connections begin with a header of the PROXY protocol.
+  std::vector<std::string> proxy_protocol_from;
+  std::vector<std::string> etrn_from;  // likewise: who may ask for a hand-back
   std::optional<std::filesystem::path> certificate, private_key;
   base::Bytes max_message_size = base::mebibytes(40);
   Offer smtputf8 = Offer::automatic;  // RFC 6531
@@ -45,6 +49,11 @@ struct Smtp {
   int max_recipients = 1000;
   base::Duration idle_timeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2.7
   base::Duration data_timeout = std::chrono::minutes(3);  // between two blocks of data
+};
+
+// RFC 2033; everything else is as for SMTP.
+struct Lmtp {
+  std::vector<Endpoint> listen;
 };
 
 struct Desk {
@@ -113,6 +122,7 @@ struct Smarthost {
 struct Config {
   Node node;
   Smtp smtp;
+  Lmtp lmtp;
   Control control;
   std::vector<Desk> desks;
   std::vector<Primary> primaries;

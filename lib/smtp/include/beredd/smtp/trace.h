@@ -10,13 +10,15 @@ namespace beredd::smtp {
 
 struct Hop {
   std::string client_name;     // what it said in HELO or EHLO
-  std::string client_address;  // "192.0.2.7" or "2001:db8::7"
+  std::string client_address;  // "192.0.2.7" or "2001:db8::7"; empty: unknown
+  std::string client_host;     // its name in the DNS, where somebody looked it up; or empty
   std::string server_name;     // ours
   std::string id;              // unique for ever: "4f1c2a9b.1042"
   std::string for_mailbox;     // the only recipient, or empty when there are several
   bool extended = true;        // ESMTP rather than SMTP
   bool tls = false;            // …S (RFC 3848)
   bool smtputf8 = false;       // UTF8… (RFC 6531 §4.3); `for` may then hold UTF-8
+  bool lmtp = false;           // LMTP
   base::Instant at{};
 };
 

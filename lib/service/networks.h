@@ -1,0 +1,14 @@
+#pragma once
+// Whether an address lies in networks of the configuration. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace beredd::service {
+
+// `networks` in CIDR form, as config spells them; `address` "192.0.2.7" or "2001:db8::7". What is
+// no IP address ("unix", "") lies in none. An IPv4 address mapped into IPv6 counts as IPv4.
+bool lies_in(const std::vector<std::string>& networks, std::string_view address);
+
+}  // namespace beredd::service
