@@ -30,11 +30,17 @@ struct Node {
   base::Bytes low_water = base::mebibytes(256);   // less free disk than this: 452 before MAIL
 };
 
+// Shown to a client that asks for a name in the certificate (SNI, RFC 6066 §3).
+struct Sni {
+  std::filesystem::path certificate, private_key;
+};
+
 struct Smtp {
   std::string hostname;
   std::vector<Endpoint> listen;
   std::vector<std::string> trusted;  // networks in CIDR form
   std::optional<std::filesystem::path> certificate, private_key;
+  std::vector<Sni> sni;
   base::Bytes max_message_size = base::mebibytes(40);
   int max_sessions = 1000;
   int max_recipients = 1000;
