@@ -120,14 +120,22 @@ Status Daemon::open_services() {
           if (config_->primaries[n].name == primary) relays_[n]->wake();
         }
       });
-  if (config_->smtp.certificate) {
-    auto tls = io::server_tls(*config_->smtp.certificate, *config_->smtp.private_key);
-    if (!tls) return tls.error();
-    server_tls_ = std::move(*tls);
-  }
+  if (auto opened = open_certificates(); !opened) return opened;
   committer_->when_readable([this] { sort_->wake(); });
-  intake_ = std::make_unique<service::Intake>(*context_, core_, server_tls_.get());
+  intake_ = std::make_unique<service::Intake>(*context_, core_,
+                                              server_tls_ ? &server_tls_->context() : nullptr);
   intake_->hand_back_by([this](std::string primary) { return handback_->run(std::move(primary)); });
+  return {};
+}
+
+Status Daemon::open_certificates() {
+  const auto files = service::certificate_files(config_->smtp);
+  if (files.empty()) return {};
+  auto tls = io::server_certificates(files);
+  if (!tls) return tls.error();
+  server_tls_ = std::move(*tls);
+  certificates_ = std::make_unique<service::Certificates>(*server_tls_, files, *timers_, clock_,
+                                                          metrics_, core_);
   return {};
 }
 
@@ -202,6 +210,7 @@ void Daemon::start() {
   watch_->start();
   for (auto& relay : relays_) relay->start();
   sort_->start();
+  if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
   for (auto& listener : lmtp_listeners_) {
@@ -240,8 +249,14 @@ io::Task<void> Daemon::feed_watchdog(base::Duration interval) {
 }
 
 io::Task<void> Daemon::wait_for_signal() {
-  boost::asio::signal_set signals(core_, SIGTERM, SIGINT);
-  const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+  boost::asio::signal_set signals(core_, SIGTERM, SIGINT, SIGHUP);
+  int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+  while (signal == SIGHUP) {
+    base::log_info("SIGHUP: {}", certificates_ ? "certificates are read anew"
+                                               : "there is no certificate to read anew");
+    if (certificates_) certificates_->reload();
+    signal = co_await signals.async_wait(boost::asio::use_awaitable);
+  }
   base::log_info("stopping on signal {}", signal);
   notify_stopping();
   co_await stop();
@@ -254,6 +269,7 @@ io::Task<void> Daemon::stop() {
   const bool finished = co_await intake_->drain(kPatience);
   if (!finished)
     base::log_warning("some transactions did not finish in time; none of them had its 250");
+  if (certificates_) certificates_->stop();
   watch_->stop();
   sort_->stop();
   for (auto& relay : relays_) {

@@ -21,6 +21,7 @@
 #include "beredd/io/target.h"
 #include "beredd/io/timer.h"
 #include "beredd/io/tls.h"
+#include "beredd/service/certificates.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/intake.h"
@@ -42,12 +43,14 @@ class Daemon {
   // Opens key, store and sockets. Errors name what could not be had and what to do.
   base::Status open();
 
-  // Serves until SIGTERM or SIGINT; then lets finish what is under way, and returns.
+  // Serves until SIGTERM or SIGINT; then lets finish what is under way, and returns. SIGHUP reads
+  // the certificates anew.
   void run();
 
  private:
   base::Status open_store();
   base::Status open_services();
+  base::Status open_certificates();
   base::Status open_targets();
   base::Status open_listeners();
   base::Status open_control();
@@ -71,7 +74,7 @@ class Daemon {
   std::unique_ptr<io::BlockingPool> pool_;
   std::unique_ptr<io::Connector> connector_;
   std::unique_ptr<io::Prober> prober_;
-  std::unique_ptr<io::TlsContext> server_tls_;
+  std::unique_ptr<io::ServerCertificates> server_tls_;  // null: mail comes in plainly
   std::vector<std::unique_ptr<io::TlsContext>> target_tls_;
   std::vector<std::unique_ptr<io::Target>> targets_;
 
@@ -81,6 +84,7 @@ class Daemon {
   std::unique_ptr<service::Handback> handback_;
   std::vector<std::unique_ptr<service::Relay>> relays_;
   std::unique_ptr<service::Sort> sort_;
+  std::unique_ptr<service::Certificates> certificates_;
   std::unique_ptr<service::Intake> intake_;
   std::unique_ptr<control::ControlServer> control_;
   std::vector<std::unique_ptr<io::Listener>> smtp_listeners_, lmtp_listeners_;

@@ -58,6 +58,13 @@ void check_files(const Value& root, const Config& config, Findings& findings) {
   const Value* smtp = root.find("smtp");
   check_file(smtp, "smtp", {"certificate", config.smtp.certificate, false}, findings);
   check_file(smtp, "smtp", {"private_key", config.smtp.private_key, true}, findings);
+  for (std::size_t i = 0; i < config.smtp.sni.size(); ++i) {
+    const Value* table = &smtp->tables("sni")[i];
+    const std::optional<fs::path> certificate = config.smtp.sni[i].certificate;
+    const std::optional<fs::path> private_key = config.smtp.sni[i].private_key;
+    check_file(table, "smtp.sni", {"certificate", certificate, false}, findings);
+    check_file(table, "smtp.sni", {"private_key", private_key, true}, findings);
+  }
   const std::vector<Value>& primaries = root.tables("primary");
   for (std::size_t i = 0; i < config.primaries.size(); ++i) {
     const Named ca_file{"ca_file", config.primaries[i].target.ca_file, false};

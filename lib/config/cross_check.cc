@@ -46,6 +46,10 @@ void check_smtp(const Value& root, const Config& config, Findings& findings) {
   if (!config.smtp.certificate && config.smtp.private_key) {
     findings.error(line_of(*smtp, "private_key"), "smtp: a private_key needs its certificate");
   }
+  if (!config.smtp.sni.empty() && !config.smtp.certificate) {
+    findings.error(smtp->tables("sni").front().line,
+                   "smtp.sni: needs smtp.certificate, which every other client is shown");
+  }
 }
 
 // One address can be listened on once, by SMTP or by LMTP, and RFC 2033 §5 keeps LMTP off port 25.

@@ -20,6 +20,11 @@ void fields(auto& visit, MaybeConst<Node> auto& node) {
   visit("low_water", node.low_water);
 }
 
+void fields(auto& visit, MaybeConst<Sni> auto& sni) {
+  visit("certificate", sni.certificate);
+  visit("private_key", sni.private_key);
+}
+
 void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("hostname", smtp.hostname);
   visit("listen", smtp.listen);
@@ -36,6 +41,7 @@ void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("max_recipients", smtp.max_recipients);
   visit("idle_timeout", smtp.idle_timeout);
   visit("data_timeout", smtp.data_timeout);
+  visit.tables("sni", smtp.sni);
 }
 
 void fields(auto& visit, MaybeConst<Lmtp> auto& lmtp) { visit("listen", lmtp.listen); }

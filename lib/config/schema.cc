@@ -95,6 +95,17 @@ constexpr std::array kSmtp = {
         .minimum = "10s",
         .maximum = "1h",
         .help = "How long a client may be silent between two blocks of a mail."},
+    Key{.path = "smtp.sni",
+        .kind = Kind::tables,
+        .help = "Certificates for further names, shown to clients that ask for one of them."},
+    Key{.path = "smtp.sni.certificate",
+        .kind = Kind::file,
+        .required = true,
+        .help = "A certificate chain, PEM; the names in it decide when it is shown."},
+    Key{.path = "smtp.sni.private_key",
+        .kind = Kind::secret,
+        .required = true,
+        .help = "The certificate's private key, PEM."},
 };
 
 constexpr std::array kPeers = {

@@ -32,8 +32,26 @@ std::string address_text(const ASN1_OCTET_STRING* bytes) {
   return text;
 }
 
-// Whom a certificate is for, "a.example, b.example"; the first few names are enough for a person.
-std::string names_of(X509* certificate) {
+// The first thing that does not verify ends the handshake; OpenSSL would say only "verify failed".
+int on_verified(int verified, X509_STORE_CTX* store) {
+  if (verified == 1) return 1;
+  const auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* session = static_cast<TlsSession*>(SSL_get_app_data(ssl));
+  const int error = X509_STORE_CTX_get_error(store);
+  if (error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+    X509* certificate = X509_STORE_CTX_get0_cert(store);
+    session->note_failure(fmt::format("host name mismatch: the certificate is for {}, not for {}",
+                                      certificate_names(certificate), session->host()));
+  } else {
+    session->note_failure(X509_verify_cert_error_string(error));
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string certificate_names(X509* certificate) {
   using Names = std::unique_ptr<GENERAL_NAMES, FreeWith<&GENERAL_NAMES_free>>;
   const Names names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
@@ -56,27 +74,8 @@ std::string names_of(X509* certificate) {
   return all.empty() ? "no host at all" : all;
 }
 
-// The first thing that does not verify ends the handshake; OpenSSL would say only "verify failed".
-int on_verified(int verified, X509_STORE_CTX* store) {
-  if (verified == 1) return 1;
-  const auto* ssl =
-      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  auto* session = static_cast<TlsSession*>(SSL_get_app_data(ssl));
-  const int error = X509_STORE_CTX_get_error(store);
-  if (error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH) {
-    X509* certificate = X509_STORE_CTX_get0_cert(store);
-    session->note_failure(fmt::format("host name mismatch: the certificate is for {}, not for {}",
-                                      names_of(certificate), session->host()));
-  } else {
-    session->note_failure(X509_verify_cert_error_string(error));
-  }
-  return 0;
-}
-
-}  // namespace
-
 TlsSession::TlsSession(OpenSslContext& context, int socket, std::string_view host)
-    : ssl_(SSL_new(context.context.get())), host_(host) {
+    : ssl_(context.new_session()), host_(host) {
   BIO* bio = ssl_ ? new_socket_bio(socket) : nullptr;
   if (bio == nullptr) {
     ssl_.reset();

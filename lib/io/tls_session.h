@@ -42,7 +42,7 @@ class TlsSession {
   base::Status expect_host(bool verify);
   Attempt outcome(int returned, std::size_t count, std::string_view what);
 
-  std::unique_ptr<SSL, FreeWith<&SSL_free>> ssl_;
+  SslHandle ssl_;
   std::string host_;
   std::string verification_;
   bool broken_ = false;

@@ -1,15 +1,16 @@
-"""A certificate for one test: its own authority, a server named localhost."""
+"""A certificate for one test: its own authority, a server named localhost unless told otherwise."""
 
 import subprocess
 from pathlib import Path
 
 
 class Certificate:
-    def __init__(self, folder):
+    def __init__(self, folder, names="DNS:localhost,DNS:mx2.help.example,IP:127.0.0.1"):
         folder = Path(folder)
+        folder.mkdir(exist_ok=True)
         self.authority, self.chain, self.key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
         request, extension = folder / "server.csr", folder / "server.ext"
-        extension.write_text("subjectAltName=DNS:localhost,DNS:mx2.help.example,IP:127.0.0.1\n")
+        extension.write_text(f"subjectAltName={names}\n")
         new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         _openssl("req", "-x509", *new_key, "-keyout", folder / "ca.key", "-out", self.authority, "-days", "2",
                  "-subj", "/CN=Test authority", "-addext", "basicConstraints=critical,CA:TRUE")

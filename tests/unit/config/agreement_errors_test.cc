@@ -63,6 +63,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"KeyWithoutCertificate",
              below(2, "private_key = \"a.key\""),
              {"smtp: a private_key needs its certificate (beredd.toml:3)"}},
+        Case{"FurtherNamesWithoutACertificateForTheRest",
+             below(2, "[[smtp.sni]]\ncertificate = \"a.pem\"\nprivate_key = \"a.key\""),
+             {"smtp.sni: needs smtp.certificate, which every other client is shown "
+              "(beredd.toml:3)"}},
         Case{"ListenTwice",
              below(2, "listen = [\"[::]:25\",\n\"[::]:25\"]"),
              {"smtp.listen: \"[::]:25\" is there twice (beredd.toml:4)"}},

@@ -43,6 +43,7 @@ TEST(Defaults, OfSmtpAreTheStructs) {
   EXPECT_THAT(smallest().lmtp.listen, IsEmpty());
   EXPECT_EQ(smtp.certificate, std::nullopt);
   EXPECT_EQ(smtp.private_key, std::nullopt);
+  EXPECT_THAT(smtp.sni, IsEmpty());
   EXPECT_EQ(smtp.max_message_size, Smtp{}.max_message_size);
   EXPECT_EQ(smtp.max_sessions, Smtp{}.max_sessions);
   EXPECT_EQ(smtp.max_recipients, Smtp{}.max_recipients);

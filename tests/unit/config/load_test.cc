@@ -74,6 +74,21 @@ TEST_F(Load, FindsRelativeFilesBesideTheConfiguration) {
   EXPECT_EQ(loaded.config->smtp.certificate, directory_ / "a.pem");
 }
 
+TEST_F(Load, FindsTheCertificatesOfFurtherNames) {
+  for (const char* name : {"a.pem", "a.key", "b.pem", "b.key"}) put(name, "PEM");
+  const std::string smtp = "certificate = \"a.pem\"\nprivate_key = \"a.key\"\n[[smtp.sni]]\n";
+  const std::string sni = "certificate = \"b.pem\"\nprivate_key = ";
+  const Loaded loaded = load(put("beredd.toml", edited(below(2, smtp + sni + "\"b.key\""))));
+  EXPECT_THAT(texts_of(loaded.problems), IsEmpty());
+  ASSERT_NE(loaded.config, nullptr);
+  ASSERT_EQ(loaded.config->smtp.sni.size(), 1u);
+  EXPECT_EQ(loaded.config->smtp.sni[0].certificate, directory_ / "b.pem");
+  EXPECT_EQ(loaded.config->smtp.sni[0].private_key, directory_ / "b.key");
+  EXPECT_THAT(problems(below(2, smtp + sni + "\"c.key\"")),
+              ElementsAre("smtp.sni.private_key: cannot open " + directory_.native() +
+                          "/c.key: No such file or directory" + place(7)));
+}
+
 TEST_F(Load, NamesEveryFileThatCannotBeOpened) {
   const std::string here = directory_.native();
   EXPECT_THAT(

@@ -29,6 +29,9 @@ certificate = "/etc/a \"quoted\" \\ name\u0007.pem"
 private_key = "/etc/ä.key"
 max_message_size = "25MB"
 idle_timeout = "1m30s"
+[[smtp.sni]]
+certificate = "/etc/b.pem"
+private_key = "/etc/b.key"
 [lmtp]
 listen = ["127.0.0.1:24"]
 [control]

@@ -33,6 +33,11 @@ struct Node {
 // Whether an extension is offered where every primary takes it on, or never.
 enum class Offer { automatic, off };
 
+// Shown to a client that asks for a name in the certificate (SNI, RFC 6066 §3).
+struct Sni {
+  std::filesystem::path certificate, private_key;
+};
+
 struct Smtp {
   std::string hostname;
   std::vector<Endpoint> listen;
@@ -42,6 +47,7 @@ struct Smtp {
   std::vector<std::string> proxy_protocol_from;
   std::vector<std::string> etrn_from;  // likewise: who may ask for a hand-back
   std::optional<std::filesystem::path> certificate, private_key;
+  std::vector<Sni> sni;
   base::Bytes max_message_size = base::mebibytes(40);
   Offer smtputf8 = Offer::automatic;  // RFC 6531
   Offer dsn = Offer::automatic;       // RFC 3461
