@@ -207,6 +207,8 @@ Status Daemon::open_control() {
 }
 
 void Daemon::start() {
+  // Before anybody is told that we are ready: a SIGHUP that came first would end the process.
+  signals_.emplace(core_, SIGTERM, SIGINT, SIGHUP);
   watch_->start();
   for (auto& relay : relays_) relay->start();
   sort_->start();
@@ -249,13 +251,12 @@ io::Task<void> Daemon::feed_watchdog(base::Duration interval) {
 }
 
 io::Task<void> Daemon::wait_for_signal() {
-  boost::asio::signal_set signals(core_, SIGTERM, SIGINT, SIGHUP);
-  int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+  int signal = co_await signals_->async_wait(boost::asio::use_awaitable);
   while (signal == SIGHUP) {
     base::log_info("SIGHUP: {}", certificates_ ? "certificates are read anew"
                                                : "there is no certificate to read anew");
     if (certificates_) certificates_->reload();
-    signal = co_await signals.async_wait(boost::asio::use_awaitable);
+    signal = co_await signals_->async_wait(boost::asio::use_awaitable);
   }
   base::log_info("stopping on signal {}", signal);
   notify_stopping();

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -66,6 +67,7 @@ class Daemon {
 
   boost::asio::io_context io_;
   io::Executor core_;  // the strand of everything that is not a session
+  std::optional<boost::asio::signal_set> signals_;
 
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Writer> writer_;
