@@ -30,11 +30,10 @@ struct KeptMail {
   std::vector<std::string> to;
   std::string helo;
   std::string transaction_id;  // RFC 1845, or empty
-  base::Instant received {
-    bool smtputf8 = false;                   // RFC 6531
-    std::string ret, envid;                  // RFC 3461, as given, or empty
-    std::vector<std::string> notify, orcpt;  // likewise, beside `to`
-  };
+  base::Instant received{};
+  bool smtputf8 = false;                   // RFC 6531
+  std::string ret, envid;                  // RFC 3461, as given, or empty
+  std::vector<std::string> notify, orcpt;  // likewise, beside `to`
   std::uint64_t size = 0;
   std::string sha256;
   friend bool operator==(const KeptMail&, const KeptMail&) = default;

@@ -211,8 +211,9 @@ class ControlHouse : public testing::Test {
  private:
   std::unique_ptr<store::Store> open_store() {
     std::array<std::byte, vault::Key::kSize> bytes{};
-    auto opened = store::open_lmdb({folder_.path(), base::mebibytes(256), base::kibibytes(256), false}, vault::Key(bytes),
-                                   world.random());
+    auto opened =
+        store::open_lmdb({folder_.path(), base::mebibytes(256), base::kibibytes(256), false},
+                         vault::Key(bytes), world.random());
     return *std::move(opened);
   }
 
