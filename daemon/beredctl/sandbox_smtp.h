@@ -37,6 +37,9 @@ class SandboxConversation {
   Next on(smtp::Data data);
   Next on(smtp::AskAccept);
   Next on(smtp::DropData);
+  // Nobody was granted them, so nobody is asked about them.
+  Next on(smtp::AskClient) { return Next::hang_up; }
+  Next on(smtp::AskTurn) { return Next::hang_up; }
   Next on(smtp::StartTls);
   Next on(smtp::Close);
 
