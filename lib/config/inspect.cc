@@ -125,7 +125,8 @@ class Inspector {
       wrong(key, entry.line, fmt::format("expected a list, got {}", as_written(entry.value)));
       return;
     }
-    const bool may_be_empty = !key.required && key.standard == "[]";
+    // No network is nobody, which can be meant.
+    const bool may_be_empty = !key.required && (key.standard == "[]" || key.of == Kind::network);
     if (entry.value.items.empty() && !may_be_empty) wrong(key, entry.line, "the list is empty");
     for (const Value& item : entry.value.items) scalar(key, item);
   }

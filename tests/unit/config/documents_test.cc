@@ -46,12 +46,12 @@ std::set<std::string> keys_in(const std::string& text, const std::string& header
 
 // A key that is commented out has its # right before it; prose has a blank between.
 std::set<std::string> keys_in_sample() {
-  return keys_in(contents_of(kSample), R"(#?\[\[?([a-z_.]+)\]\]?)", R"(#?([a-z_]+) = .*)");
+  return keys_in(contents_of(kSample), R"(#?\[\[?([a-z_.]+)\]\]?)", R"(#?([a-z0-9_]+) = .*)");
 }
 
 // Sections are named after tables, list items after keys.
 std::set<std::string> keys_in_page() {
-  return keys_in(contents_of(kPage), R"(\.Ss \[+([a-z_.]+)\]+\\&)", R"(\.It Ic ([a-z_]+).*)");
+  return keys_in(contents_of(kPage), R"(\.Ss \[+([a-z_.]+)\]+\\&)", R"(\.It Ic ([a-z0-9_]+).*)");
 }
 
 std::vector<std::string> in_one_only(const std::set<std::string>& a,
@@ -98,7 +98,7 @@ TEST(Sample, LoadsWithoutAWord) {
 // What is commented out is as good as what is not.
 TEST(Sample, LoadsWithEveryKeyInForce) {
   const std::string toml =
-      std::regex_replace(contents_of(kSample), std::regex("(^|\n)#(?=[a-z_]+ = |\\[)"), "$1");
+      std::regex_replace(contents_of(kSample), std::regex("(^|\n)#(?=[a-z0-9_]+ = |\\[)"), "$1");
   ASSERT_NE(toml, contents_of(kSample));
   const Loaded loaded = parse(toml, "beredd.toml");
   EXPECT_THAT(texts_of(loaded.problems), IsEmpty());
@@ -115,7 +115,7 @@ TEST(Sample, ShowsDefaultsAsTheyAre) {
   for (std::string line; std::getline(lines, line);) {
     std::smatch match;
     if (std::regex_match(line, match, std::regex(R"(#?\[\[?([a-z_.]+)\]\]?)"))) table = match[1];
-    if (!std::regex_match(line, match, std::regex(R"(#([a-z_]+) = (.*))"))) continue;
+    if (!std::regex_match(line, match, std::regex(R"(#([a-z0-9_]+) = (.*))"))) continue;
     const Key* key = key_at(table + "." + match[1].str());
     if (key == nullptr || key->standard.empty() || key->path == "smarthost.user") continue;
     EXPECT_EQ(match[2].str(), key->standard) << key->path;
