@@ -69,17 +69,19 @@ def settled(lab):
 
 
 def prepare(arguments, state):
-    """A full store in `state`, from the kept one or made now."""
-    kept = arguments.keep and Path(arguments.keep)
+    """A full store in `state`, made now or moved there from where it was kept."""
+    kept = Path(arguments.keep) if arguments.keep else None
     if kept and (kept / "data.mdb").exists():
-        subprocess.run(["cp", "-a", "--sparse=always", f"{kept}/.", state], check=True)
+        move(kept, state)
         return
-    made = kept or state
-    made.mkdir(parents=True, exist_ok=True)
-    subprocess.run([f"{arguments.bin}/fill_store", made, "--messages", str(arguments.messages), "--tickets",
+    subprocess.run([f"{arguments.bin}/fill_store", state, "--messages", str(arguments.messages), "--tickets",
                     str(max(1, arguments.messages // 10))], check=True)
-    if kept:
-        subprocess.run(["cp", "-a", "--sparse=always", f"{kept}/.", state], check=True)
+
+
+def move(source, target):
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("data.mdb", "intake-1.log", "intake-2.log", "master.key"):
+        shutil.move(source / name, target / name)
 
 
 def main():
@@ -88,7 +90,7 @@ def main():
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--load", type=int, default=5000, help="messages that each round sends")
-    parser.add_argument("--keep", help="a folder to keep the full store in")
+    parser.add_argument("--keep", help="a folder to keep the full store in; what the bench adds stays in it")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     arguments = parser.parse_args()
     empty, full = Lab(arguments.bin), Lab(arguments.bin)
@@ -96,6 +98,9 @@ def main():
         prepare(arguments, full.state)
         report = measure(arguments, empty, full)
     finally:
+        full.daemon.stop()
+        if arguments.keep and (full.state / "data.mdb").exists():
+            move(full.state, Path(arguments.keep))
         empty.close()
         full.close()
     if arguments.json:
