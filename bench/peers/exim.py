@@ -22,6 +22,9 @@ pid_file_path = {folder}/exim.pid
 daemon_smtp_ports = {port}
 local_interfaces = 127.0.0.1
 queue_only = true
+split_spool_directory = true
+message_logs = false
+keep_environment = LD_LIBRARY_PATH
 message_size_limit = 50M
 smtp_accept_max = 0
 smtp_accept_max_per_connection = 10000000
@@ -73,11 +76,14 @@ class Exim(Server):
         certificate = Certificate(self.folder)
         (self.folder / "tls.pem").write_text(certificate.key.read_text() + certificate.chain.read_text())
         unpacked.accounts(self.folder, "Debian-exim")
-        (self.folder / "exim.conf").write_text(_CONFIGURATION.format(folder=self.folder, port=self.port, program=self._root / "usr/sbin/exim4"))
+        (self.folder / "exim.conf").write_text(_CONFIGURATION.format(
+            folder=self.folder, port=self.port, program=self._root / "usr/sbin/exim4"))
         subprocess.run(["chown", "-R", "mail:mail", self.folder / "spool", self.folder / "log", self.folder / "tls.pem"],
                        check=True)
+        self._log = (self.folder / "stderr").open("ab")
         self._process = subprocess.Popen(
-            ["unshare", "-m", "sh", "-c", _IN_NAMESPACE, "sh", self.folder, self._root / "usr/sbin/exim4"], stdin=subprocess.DEVNULL,
+            ["unshare", "-m", "sh", "-c", _IN_NAMESPACE, "sh", self.folder, self._root / "usr/sbin/exim4"],
+            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
             env={**os.environ, "LD_LIBRARY_PATH": unpacked.library_path(self._root)})
         until(lambda: greets(self.port), 20, "Exim to answer")
 
@@ -87,3 +93,4 @@ class Exim(Server):
     def stop(self):
         self._process.terminate()
         self._process.wait(10)
+        self._log.close()

@@ -10,7 +10,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Server:
     name = "?"
     recipient = "support@help.example"
-    speaks_tls = True
+    no_tls = ""       # why it is left out where STARTTLS is measured
+    durable = True    # as peers/durability.py saw it
 
     def __init__(self, folder, port):
         self.folder, self.port = Path(folder), port

@@ -11,7 +11,7 @@ from peers.server import Server
 
 class Sink(Server):
     name = "smtp-sink"
-    speaks_tls = False
+    no_tls = "it has no TLS"
 
     def start(self):
         as_root = ["-u", "nobody"] if os.geteuid() == 0 else []
