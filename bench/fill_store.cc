@@ -10,6 +10,7 @@
 #include "letters.h"
 #include "threading.h"
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -39,9 +40,7 @@ constexpr auto kApart = std::chrono::seconds(20);  // from one mail to the next
 
 class Filler {
  public:
-  Filler(const Plan& plan, store::Store& store) : plan_(plan), store_(store) {
-    desk_ = {"support", {"support@help.example"}, "", "helpdesk"};
-  }
+  Filler(const Plan& plan, store::Store& store) : plan_(plan), store_(store) {}
 
   base::Status fill() {
     for (std::uint64_t done = 0; done < plan_.messages; done += kBatch) {
@@ -67,8 +66,9 @@ class Filler {
     const std::uint64_t group = n / (kOpenAtOnce * turns);
     const std::uint64_t within = n % (kOpenAtOnce * turns);
     const std::uint64_t conversation = group * kOpenAtOnce + within % kOpenAtOnce;
-    const std::string raw =
-        bench::letter(conversation, static_cast<int>(within / kOpenAtOnce), dice_);
+    const config::Desk& desk = desks_[conversation % 5 == 0 ? 1 : 0];
+    const std::string raw = bench::letter(conversation, static_cast<int>(within / kOpenAtOnce),
+                                          desk.addresses.front(), dice_);
     const auto at = begin_ + kApart * static_cast<std::int64_t>(n);
 
     store::BodyWriter writer = store_.new_body();
@@ -79,9 +79,9 @@ class Filler {
       if (auto put = txn.put_chunk(chunk); !put) return put;
     }
     store::Message message;
-    message.desk = desk_.name;
+    message.desk = desk.name;
     message.envelope.reverse_path = *mail::parse_mailbox(bench::customer(conversation));
-    message.envelope.forward_paths = {*mail::parse_mailbox("support@help.example")};
+    message.envelope.forward_paths = {*mail::parse_mailbox(desk.addresses.front())};
     message.trace = "Received: from mx.help.example by mx2.help.example with ESMTP id 0; now\r\n";
     message.trace_id = std::to_string(n);
     message.peer = "192.0.2.7 (mx.help.example)";
@@ -92,7 +92,7 @@ class Filler {
     message.id = *id;
 
     const mail::Reading reading = mail::read(raw);
-    const service::ToJoin join{message, reading, desk_, failover::Mode::fallback, at};
+    const service::ToJoin join{message, reading, desk, failover::Mode::fallback, at};
     if (auto joined = service::join_ticket(txn, join); !joined) return joined;
     if (n + plan_.waiting >= plan_.messages) return {};
     return txn.acknowledge(*id, "helpdesk", "250 2.0.0 taken", at);
@@ -111,7 +111,9 @@ class Filler {
 
   const Plan& plan_;
   store::Store& store_;
-  config::Desk desk_;
+  const std::array<config::Desk, 2> desks_{
+      config::Desk{"support", {"support@help.example"}, "", "helpdesk"},
+      config::Desk{"billing", {"billing@help.example"}, "", "helpdesk"}};
   std::mt19937_64 dice_{42};
   const base::Instant begin_ = base::from_micros(1'770'000'000'000'000);
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

@@ -122,10 +122,12 @@ def look_at_durability(running, folder):
     for one in running:
         if one.name == "smtp-sink":
             continue
-        count = counts[one.name] = durability.syncs_per_message(one, folder / "strace")
-        if count is None:
-            print("syncs are NOT COUNTED: strace is missing; all are taken to be durable", flush=True)
-            return {}
+        try:
+            count = durability.syncs_per_message(one, folder / "strace")
+        except (durability.NotCounted, OSError, subprocess.SubprocessError) as failure:
+            print(f"{one.name:10} syncs are NOT COUNTED, it is taken to be durable: {failure}", flush=True)
+            continue
+        counts[one.name] = count
         one.durable = count >= 1
         print(f"{one.name:10} {count:4.1f} syncs a message" + ("" if one.durable else ": NOT DURABLE"), flush=True)
         if not one.durable and one.name == "beredd":

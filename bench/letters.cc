@@ -89,16 +89,16 @@ std::string customer(std::uint64_t number) {
   return fmt::format("kund{}@mail.kund{}.example", number, number % 997);
 }
 
-std::string letter(std::uint64_t number, int turn, std::mt19937_64& dice) {
+std::string letter(std::uint64_t number, int turn, std::string_view to, std::mt19937_64& dice) {
   const Language& language = kLanguages[number % kLanguages.size()];
   const std::string_view subject = language.subjects[number / 4 % language.subjects.size()];
   std::string out = fmt::format(
       "Received: from mail.kund{0}.example (mail.kund{0}.example [192.0.2.{1}])\r\n"
       "\tby mx.help.example with ESMTPS id {2:x}; Mon, 2 Nov 2026 09:12:44 +0100\r\n"
-      "From: Kund {3} <{4}>\r\nTo: support@help.example\r\nSubject: {5}{6} ({3})\r\n"
+      "From: Kund {3} <{4}>\r\nTo: {8}\r\nSubject: {5}{6} ({3})\r\n"
       "Date: Mon, 2 Nov 2026 09:12:41 +0100\r\nMessage-ID: {7}\r\n",
       number % 997, number % 250, dice(), number, customer(number), turn > 0 ? language.reply : "",
-      subject, message_id(number, turn));
+      subject, message_id(number, turn), to);
   if (turn > 0) {
     out += "In-Reply-To: " + message_id(number, turn - 1) +
            "\r\nReferences:" + references(number, turn) + "\r\n";
@@ -111,8 +111,7 @@ std::string letter(std::uint64_t number, int turn, std::mt19937_64& dice) {
   while (out.size() < size / 2) {
     out += fmt::format("{}\r\n", language.sentences[dice() % language.sentences.size()]);
   }
-  out +=
-      fmt::format("\r\n-- \r\nKund {}\r\n\r\nsupport@help.example {}\r\n", number, language.wrote);
+  out += fmt::format("\r\n-- \r\nKund {}\r\n\r\n{} {}\r\n", number, to, language.wrote);
   while (out.size() < size) {
     out += fmt::format("> {}\r\n", language.sentences[dice() % language.sentences.size()]);
   }
