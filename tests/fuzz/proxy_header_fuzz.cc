@@ -70,7 +70,7 @@ void line_as_the_reference(const std::string& header, const std::optional<std::s
   const bool v4 = words.at(1) == "TCP4";
   const char* letters = v4 ? "0123456789." : "0123456789abcdefABCDEF:.";
   require(words.size() == 6 && (v4 || words[1] == "TCP6"), "six words");
-  for (const int at : {2, 3}) {
+  for (const std::size_t at : {2u, 3u}) {
     require(words[at].find_first_not_of(letters) == std::string::npos, "letters of an address");
   }
   std::string octets(16, '\0');
