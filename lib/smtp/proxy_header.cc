@@ -38,6 +38,7 @@ std::optional<std::string> canonical(int family, const void* octets) {
 
 std::optional<std::string> read_address(int family, std::string_view text) {
   std::array<unsigned char, 16> octets{};
+  if (text.find('\0') != text.npos) return {};  // inet_pton would read no further
   if (inet_pton(family, std::string(text).c_str(), octets.data()) != 1) return {};
   return canonical(family, octets.data());
 }

@@ -28,6 +28,16 @@ smtp::Transaction transaction(std::size_t number) {
   out.size = base::Bytes(10 * number);
   if (number % 2 == 0) out.transaction_id = "1@x";
   if (number % 3 == 0) out.envelope.body = mail::BodyType::eight_bit_mime;
+  if (number == 3) {
+    out.envelope.smtputf8 = true;
+    out.envelope.reverse_path = mail::Mailbox{"j\xC3\xB6rg", "b"};
+  }
+  if (number == 2) {
+    out.envelope.dsn_return = mail::DsnReturn::headers;
+    out.envelope.envelope_id = "QQ+2B1";
+    const mail::Notify never{mail::Notify::kNever};
+    out.envelope.recipient_dsn.assign(recipients, {never, "rfc822;c@d"});
+  }
   return out;
 }
 

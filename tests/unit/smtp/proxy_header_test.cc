@@ -62,6 +62,8 @@ std::vector<Case> cases() {
       {"PROXY TCP4 2001:db8::7 ::1 1 2\r\n", "refused"},
       {"PROXY TCP6 192.0.2.7 198.51.100.1 1 2\r\n", "refused"},
       {"PROXY TCP4 192.0.2.300 198.51.100.1 1 2\r\n", "refused"},
+      {"PROXY TCP4 192.0.2.7\0x 198.51.100.1 1 2\r\n"s, "refused"},
+      {"PROXY TCP6 ::7 ::1\0x 1 2\r\n"s, "refused"},
       {"PROXY UDP4 192.0.2.7 198.51.100.1 1 2\r\n", "refused"},
       {"PROXY tcp4 192.0.2.7 198.51.100.1 1 2\r\n", "refused"},
       {"PROXY \r\n", "refused"},
