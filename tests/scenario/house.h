@@ -143,6 +143,7 @@ class House {
   }
 
   static io::Address address() { return {"mx2.help.example", 25}; }
+  static io::Address lmtp_address() { return {"mx2.help.example", 24}; }
   failover::Mode mode() const { return modes->mode("helpdesk"); }
   store::DeliveryCounts counts() const {
     store::DeliveryCounts counts;
@@ -202,7 +203,9 @@ class House {
     watch->start();
     relay->start();
     sort->start();
+    intake->hand_back_by([this](std::string primary) { return handback->run(std::move(primary)); });
     intake->serve(world.network().listen(address()));
+    intake->serve(world.network().listen(lmtp_address()), smtp::Protocol::lmtp);
   }
 };
 
