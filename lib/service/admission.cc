@@ -94,9 +94,9 @@ bool Admission::take(Bucket& bucket, int per_minute, base::Instant at) const {
   if (per_minute == 0) return true;
   const base::Duration token = kMinute / per_minute;
   // Never emptier than empty: a clock that was set back bars nobody for longer than a minute.
-  const Bucket full_at = std::clamp(bucket, at, at + kMinute);
-  if (full_at + token > at + kMinute) return false;
-  bucket = full_at + token;
+  bucket = std::clamp(bucket, at, at + kMinute);
+  if (bucket + token > at + kMinute) return false;
+  bucket += token;
   return true;
 }
 
