@@ -226,6 +226,11 @@ io::Task<bool> IntakeSession::hold_back() {
     reading_ = false;
     if (farewell_) co_return false;
     if (!heard) co_return heard.error().code == base::Code::timeout;
+    // Readable is also the end of the stream: who merely looks whether the port answers.
+    buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
+    const std::span<char> room(buffer_.get(), kReadSize);
+    auto got = co_await stream_->read(room, delay);
+    if (!got) co_return false;
   }
   count_limited(context_.metrics, "banner_delay");
   const std::string words = smtp::wire(reply(554, "5.5.1", "you spoke before the greeting"));

@@ -163,8 +163,8 @@ TEST(Admission, RemembersABoundedNumberOfNetworks) {
   Admission admission{config::Smtp{}};
   const int many = static_cast<int>(Admission::kRemembered) + 1000;
   for (int n = 0; n < many; ++n) {
-    const auto client = admission.client(
-        fmt::format("{}.{}.{}.1", 10 + n / 65'536, n / 256 % 256, n % 256));
+    const auto client =
+        admission.client(fmt::format("{}.{}.{}.1", 10 + n / 65'536, n / 256 % 256, n % 256));
     ASSERT_FALSE(admission.enter(client, kStart));
     admission.leave(client);
   }
