@@ -52,6 +52,7 @@ TEST(SessionLimits, GiveTheNextLineItsOwnTime) {
 TEST(SessionLimits, EndASessionAfterSixHours) {
   SessionLimits limits(small(), kStart);
   expect(limits.patience(Stage::command, kStart + 6h - 1min), 1min, "session_time");
+  limits.line_ended();
   expect(limits.patience(Stage::command, kStart + 7h), 0min, "session_time");
 }
 
