@@ -25,6 +25,22 @@ void fields(auto& visit, MaybeConst<Sni> auto& sni) {
   visit("private_key", sni.private_key);
 }
 
+void fields(auto& visit, MaybeConst<Limits> auto& limits) {
+  visit("sessions_per_network", limits.sessions_per_network);
+  visit("connections_per_minute", limits.connections_per_minute);
+  visit("messages_per_minute", limits.messages_per_minute);
+  visit("recipients_per_minute", limits.recipients_per_minute);
+  visit("messages_per_session", limits.messages_per_session);
+  visit("recipients_per_session", limits.recipients_per_session);
+  visit("errors", limits.errors);
+  visit("unknown_recipients", limits.unknown_recipients);
+  visit("session_time", limits.session_time);
+  visit("command_time", limits.command_time);
+  visit("min_rate", limits.min_rate);
+  visit("banner_delay", limits.banner_delay);
+  visit("reserved_sessions", limits.reserved_sessions);
+}
+
 void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("hostname", smtp.hostname);
   visit("listen", smtp.listen);
@@ -42,6 +58,7 @@ void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
   visit("idle_timeout", smtp.idle_timeout);
   visit("data_timeout", smtp.data_timeout);
   visit.tables("sni", smtp.sni);
+  visit.table("limits", smtp.limits);
 }
 
 void fields(auto& visit, MaybeConst<Lmtp> auto& lmtp) { visit("listen", lmtp.listen); }

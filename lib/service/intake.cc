@@ -1,5 +1,6 @@
 #include "beredd/service/intake.h"
 
+#include "admission.h"
 #include "intake_session.h"
 
 #include <mutex>
@@ -18,21 +19,31 @@ constexpr base::Duration kUnwinding = std::chrono::seconds(10);
 
 // The sessions that are alive; outlives the Intake as long as one of them does.
 struct Intake::Sessions {
+  Sessions(const config::Smtp& config, base::Metrics& metrics)
+      : admission(config),
+        open(metrics.gauge("beredd_smtp_sessions", "SMTP connections being served")) {}
+
+  Admission admission;
+  base::Gauge& open;
   std::mutex mutex;
   std::set<IntakeSession*> alive;
   bool stopping = false;
   std::unique_ptr<io::Timer> emptied;
 
-  // Whether there is a place for one more, which it then has.
-  bool enter(IntakeSession* session, int limit) {
+  // Nothing: there was a place for one more, which it now has.
+  std::optional<Refusal> enter(IntakeSession* session, base::Instant at) {
     const std::lock_guard lock(mutex);
-    if (stopping || static_cast<int>(alive.size()) >= limit) return false;
+    if (stopping) return Refusal{smtp::reply(421, "4.3.2", "shutting down; try again later"), {}};
+    if (auto refusal = admission.enter(session->client(), at)) return refusal;
     alive.insert(session);
-    return true;
+    open.add(1);
+    return {};
   }
   void leave(IntakeSession* session) {
     const std::lock_guard lock(mutex);
     alive.erase(session);
+    admission.leave(session->client());
+    open.add(-1);
     if (stopping && alive.empty()) emptied->wake();
   }
   static io::Task<void> live(std::shared_ptr<IntakeSession> session,
@@ -52,7 +63,7 @@ Intake::Intake(Context& context, io::Executor executor, io::TlsContext* tls)
     : context_(context),
       executor_(std::move(executor)),
       tls_(tls),
-      sessions_(std::make_shared<Sessions>()) {
+      sessions_(std::make_shared<Sessions>(context.config->smtp, context.metrics)) {
   sessions_->emptied = context_.timers.make(executor_);
 }
 
@@ -70,22 +81,24 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener,
                                       smtp::Protocol protocol) {
   base::Counter& sessions =
       context_.metrics.counter("beredd_smtp_sessions_total", "SMTP connections accepted");
-  base::Counter& turned_away =
-      context_.metrics.counter("beredd_smtp_turned_away_total",
-                               "SMTP connections answered 421 because all places were taken");
+  base::Counter& turned_away = context_.metrics.counter(
+      "beredd_smtp_turned_away_total", "SMTP connections answered 421 instead of a greeting");
   for (;;) {
     auto stream = co_await listener->accept();
     if (!stream) co_return;
     sessions.add();
     const io::Executor executor = (*stream)->executor();
-    const Door door{protocol, tls_, run_};
+    const Door door{protocol, tls_, run_,
+                    std::shared_ptr<Admission>(sessions_, &sessions_->admission)};
     auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), door);
-    if (sessions_->enter(session.get(), context_.config->smtp.max_sessions)) {
+    auto refusal = sessions_->enter(session.get(), context_.clock.now());
+    if (!refusal) {
       io::spawn(executor, Sessions::live(std::move(session), sessions_), "smtp session");
-    } else {
-      turned_away.add();
-      io::spawn(executor, session->turn_away(), "smtp session");
+      continue;
     }
+    turned_away.add();
+    if (!refusal->limit.empty()) count_limited(context_.metrics, refusal->limit);
+    io::spawn(executor, session->turn_away(std::move(refusal->reply)), "smtp session");
   }
 }
 

@@ -34,6 +34,7 @@ smtp::ServerOptions session_options(const Context& context, const Door& door) {
   options.offer_chunking = true;
   options.protocol = door.protocol;
   options.max_recipients = config.max_recipients;
+  options.max_errors = config.limits.errors;
   offer_what_hand_back_passes_on(context, options);
   return options;
 }
@@ -46,6 +47,8 @@ IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> strea
       door_(std::move(door)),
       peer_(stream_->peer_address()),
       client_(peer_),
+      counted_as_(door_.admission->client(client_)),
+      limits_(context.config->smtp, context.clock.now()),
       session_(session_options(context, door_)) {
   session_.grant(privileges());
 }
@@ -53,6 +56,10 @@ IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> strea
 io::Task<void> IntakeSession::run() {
   const auto& proxies = context_.config->smtp.proxy_protocol_from;
   if (lies_in(proxies, peer_) && !co_await hear_proxy()) {
+    stream_->close();
+    co_return;
+  }
+  if (!co_await hold_back()) {
     stream_->close();
     co_return;
   }
@@ -66,11 +73,10 @@ io::Task<void> IntakeSession::run() {
   stream_->close();
 }
 
-io::Task<void> IntakeSession::turn_away() {
+io::Task<void> IntakeSession::turn_away(smtp::Reply words) {
   const auto self = shared_from_this();
-  const std::string words =
-      smtp::wire(reply(421, "4.3.2", "all places are taken; try again later"));
-  auto written = co_await stream_->write(words, kFarewellTimeout);
+  const std::string line = smtp::wire(words);
+  auto written = co_await stream_->write(line, kFarewellTimeout);
   static_cast<void>(written.ok());  // it is gone either way
   stream_->close();
 }
@@ -110,6 +116,7 @@ io::Task<void> IntakeSession::linger() {
 
 io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
   if (std::holds_alternative<smtp::NeedInput>(event)) co_return co_await read_more();
+  limits_.line_ended();
   if (auto* write = std::get_if<smtp::Write>(&event)) {
     auto written = co_await stream_->write(write->bytes, kWriteTimeout);
     co_return written.ok();
@@ -145,8 +152,9 @@ io::Task<bool> IntakeSession::read_more() {
     session_.shut_down();
     co_return true;
   }
-  const auto& limits = context_.config->smtp;
-  const auto patience = session_.in_data() ? limits.data_timeout : limits.idle_timeout;
+  using Stage = SessionLimits::Stage;
+  const Stage stage = session_.in_data() ? Stage::data : Stage::command;
+  const auto [patience, limit] = limits_.patience(stage, context_.clock.now());
   base::Result<std::size_t> got = std::size_t{0};
   reading_ = true;
   if (!session_.in_transaction()) {
@@ -161,10 +169,12 @@ io::Task<bool> IntakeSession::read_more() {
   reading_ = false;
   if (farewell_) co_return false;
   if (got) {
+    limits_.received(stage, *got);
     session_.receive({buffer_.get(), *got});
     co_return true;
   }
   if (got.error().code != base::Code::timeout) co_return false;
+  if (!limit.empty()) count_limited(context_.metrics, limit);
   session_.time_out();
   co_return true;
 }
@@ -185,6 +195,12 @@ io::Task<bool> IntakeSession::hear_proxy() {
     if (!*header) continue;
     if ((*header)->client) peer_ = client_ = *(*header)->client;
     session_.grant(privileges());
+    if (auto refusal = admit_client()) {
+      smtp::Reply words = *std::move(refusal);
+      co_await turn_away(std::move(words));
+      co_return false;
+    }
+    spoke_early_ = !reader.rest().empty();
     session_.receive(reader.rest());
     co_return true;
   }
@@ -200,7 +216,50 @@ io::Task<bool> IntakeSession::start_tls() {
   co_return true;
 }
 
+io::Task<bool> IntakeSession::hold_back() {
+  const base::Duration delay = context_.config->smtp.limits.banner_delay;
+  if (delay == base::Duration::zero()) co_return true;
+  if (counted_as_.standing != Admission::Standing::stranger) co_return true;
+  if (!spoke_early_) {
+    reading_ = true;
+    auto heard = co_await stream_->readable(delay);
+    reading_ = false;
+    if (farewell_) co_return false;
+    if (!heard) co_return heard.error().code == base::Code::timeout;
+    // Readable is also the end of the stream: who merely looks whether the port answers.
+    buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
+    const std::span<char> room(buffer_.get(), kReadSize);
+    auto got = co_await stream_->read(room, delay);
+    if (!got) co_return false;
+  }
+  count_limited(context_.metrics, "banner_delay");
+  const std::string words = smtp::wire(reply(554, "5.5.1", "you spoke before the greeting"));
+  auto written = co_await stream_->write(words, kFarewellTimeout);
+  if (written) co_await linger();
+  co_return false;
+}
+
+std::optional<smtp::Reply> IntakeSession::admit_client() {
+  const Admission::Client client = door_.admission->client(client_);
+  if (auto refusal = door_.admission->change(counted_as_, client, context_.clock.now())) {
+    return limited(*refusal);
+  }
+  counted_as_ = client;
+  return {};
+}
+
+smtp::Reply IntakeSession::limited(const Refusal& refusal) {
+  count_limited(context_.metrics, refusal.limit);
+  base::log_info("smtp {}: met smtp.limits.{}", client_, refusal.limit);
+  return refusal.reply;
+}
+
 smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
+  if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
+  if (auto refusal = limits_.message()) return limited(*refusal);
+  if (auto refusal = door_.admission->message(counted_as_, context_.clock.now())) {
+    return limited(*refusal);
+  }
   // A shortage that can be foreseen is refused here, not in the middle of the data.
   auto room = context_.pledges.take(context_.store, context_.config->node.low_water, ask.size);
   if (!room) {
@@ -210,16 +269,20 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
         .add();
     return reply(452, "4.3.1", "not enough room; try again later");
   }
-  if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
   mail::Envelope envelope{ask.from, {}, ask.body, ask.smtputf8, ask.dsn_return, ask.envelope_id};
   acceptance_.emplace(context_, std::move(envelope), *std::move(room));
   return reply(250, "2.1.0", "sender ok");
 }
 
 smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
+  if (auto refusal = limits_.recipient()) return limited(*refusal);
+  if (auto refusal = door_.admission->recipient(counted_as_, context_.clock.now())) {
+    return limited(*refusal);
+  }
   if (acceptance_->add_recipient(ask.to, ask.dsn)) return reply(250, "2.1.5", "recipient ok");
   context_.metrics.counter("beredd_recipients_refused_total", "Recipients that no desk serves")
       .add();
+  if (auto refusal = limits_.unknown_recipient()) return limited(*refusal);
   return reply(550, "5.7.1", "no mail is taken for this address here");
 }
 
@@ -230,6 +293,7 @@ smtp::Reply IntakeSession::ask_client(const smtp::AskClient& ask) {
   base::log_info("smtp {}: speaks for {} ({}) port {} login {}", peer_, client_, client_host_,
                  ask.port.value_or(""), ask.login.value_or(""));
   session_.grant(privileges());
+  if (auto refusal = admit_client()) return *refusal;
   return reply(220, "", "as you say");
 }
 

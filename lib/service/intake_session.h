@@ -2,6 +2,8 @@
 // One SMTP or LMTP connection: the loop between a stream and a sans-IO session.
 
 #include "acceptance.h"
+#include "admission.h"
+#include "session_limits.h"
 
 #include <memory>
 #include <optional>
@@ -20,6 +22,7 @@ struct Door {
   smtp::Protocol protocol = smtp::Protocol::smtp;
   io::TlsContext* tls = nullptr;
   HandbackRun run;
+  std::shared_ptr<Admission> admission;
 };
 
 // Lives on its stream's executor; owned by a shared_ptr.
@@ -28,8 +31,10 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   IntakeSession(Context& context, std::unique_ptr<io::Stream> stream, Door door);
 
   io::Task<void> run();
-  // Instead of run(): 421 and the end, because all places are taken.
-  io::Task<void> turn_away();
+  // Instead of run(): this reply and the end.
+  io::Task<void> turn_away(smtp::Reply words);
+  // Whom its place is counted for. Before run(), on its executor, or after run().
+  const Admission::Client& client() const { return counted_as_; }
 
   // From any thread: no new transaction; who has none is told 421 and the connection ends. With
   // `now`, it ends whatever is under way.
@@ -39,6 +44,11 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   io::Task<bool> serve(smtp::ServerEvent event);  // false: the connection is over
   io::Task<bool> read_more();
   io::Task<bool> start_tls();
+  // Waits before the greeting; false: the client spoke before it, or went.
+  io::Task<bool> hold_back();
+  // Its place is for client_ from now on; a refusal is counted.
+  std::optional<smtp::Reply> admit_client();
+  smtp::Reply limited(const Refusal& refusal);
   // What a load balancer says first; false: it did not, and the connection is over.
   io::Task<bool> hear_proxy();
   io::Task<void> ask_accept();
@@ -56,12 +66,15 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   std::string peer_;         // the address of the other end, behind a load balancer
   std::string client_;       // the one it speaks for (XCLIENT), else the same; empty: unknown
   std::string client_host_;  // its name, when XCLIENT gave one
+  Admission::Client counted_as_;
+  SessionLimits limits_;
   smtp::ServerSession session_;
   std::optional<Acceptance> acceptance_;
   std::unique_ptr<char[]> buffer_;  // only while there is something to read, or a mail under way
   bool stopping_ = false;
-  bool reading_ = false;   // waits for the client
-  bool farewell_ = false;  // 421 is being said outside the session's own order
+  bool spoke_early_ = false;  // behind its PROXY header
+  bool reading_ = false;      // waits for the client
+  bool farewell_ = false;     // 421 is being said outside the session's own order
 };
 
 }  // namespace beredd::service

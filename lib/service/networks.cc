@@ -68,4 +68,17 @@ bool lies_in(const std::vector<std::string>& networks, std::string_view address)
   });
 }
 
+std::optional<std::uint64_t> counted_network(std::string_view address) {
+  const auto octets = octets_of(std::string(address));
+  if (!octets) return {};
+  const bool is_ipv4 = holds({*octets_of("0.0.0.0"), kMappedBits}, *octets);
+  const std::size_t first = is_ipv4 ? kMappedBits / 8 : 0;
+  const std::size_t count = is_ipv4 ? 3 : 7;
+  std::uint64_t network = is_ipv4 ? 4 : 6;  // the last octet tells the families apart
+  for (std::size_t i = 0; i < count; ++i) {
+    network |= std::uint64_t{(*octets)[first + i]} << (8 * (7 - i));
+  }
+  return network;
+}
+
 }  // namespace beredd::service

@@ -120,6 +120,8 @@ void ServerSession::State::answer(const Reply& reply) {
       phase = Phase::command;
       if (reply.positive()) ++transfer.recipients;
       if (!reply.positive()) transfer.excused = true;
+      // A recipient that the host refuses is no error of the protocol; the host counts these.
+      if (reply.permanent()) return write(reply);
       break;
     case Phase::asked_data:
       if (transfer.chunk_asked) return answer_chunk(reply);

@@ -45,6 +45,17 @@ class Stream final : public io::Stream {
     }
   }
 
+  io::Task<base::Status> readable(base::Duration timeout) override {
+    const auto pipe = incoming();
+    const base::Instant end = schedule_.in(timeout);
+    while (!closed_ && pipe->empty() && !pipe->ended()) {
+      if (schedule_.now() >= end) co_return late("read");
+      co_await pipe->readable.wait_until(schedule_, end);
+    }
+    if (closed_) co_return cancelled();
+    co_return base::Status();
+  }
+
   io::Task<base::Status> write(std::string_view bytes, base::Duration timeout) override {
     const auto pipe = outgoing();
     const base::Instant end = schedule_.in(timeout);

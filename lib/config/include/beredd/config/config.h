@@ -38,6 +38,23 @@ struct Sni {
   std::filesystem::path certificate, private_key;
 };
 
+// Against abuse. Zero is no limit. A network is a /24 of IPv4 or a /56 of IPv6.
+struct Limits {
+  int sessions_per_network = 200;
+  int connections_per_minute = 600;  // of one network, as are the next two
+  int messages_per_minute = 3000;
+  int recipients_per_minute = 10'000;
+  int messages_per_session = 10'000;
+  int recipients_per_session = 50'000;
+  int errors = 20;  // never zero
+  int unknown_recipients = 50;
+  base::Duration session_time = std::chrono::hours(6);
+  base::Duration command_time = std::chrono::minutes(10);  // one line in all; never zero
+  base::Bytes min_rate{64};                                // a second, within a mail
+  base::Duration banner_delay{};
+  int reserved_sessions = 20;  // beyond max_sessions, for trusted networks
+};
+
 struct Smtp {
   std::string hostname;
   std::vector<Endpoint> listen;
@@ -55,6 +72,7 @@ struct Smtp {
   int max_recipients = 1000;
   base::Duration idle_timeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2.7
   base::Duration data_timeout = std::chrono::minutes(3);  // between two blocks of data
+  Limits limits;
 };
 
 // RFC 2033; everything else is as for SMTP.
