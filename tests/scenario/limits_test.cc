@@ -28,9 +28,9 @@ class Limits : public testing::Test {
 
   struct Talk {
     std::string from = "203.0.113.9";
-    std::string opening;     // said at once
-    std::string piece;       // said again and again, at most `times`
-    base::Duration every{};  // before each piece
+    std::string opening = {};  // said at once
+    std::string piece = {};    // said again and again, at most `times`
+    base::Duration every{};    // before each piece
     int times = 0;
     std::string closing = {};  // said at the end
   };
