@@ -23,7 +23,7 @@ SessionLimits::Patience SessionLimits::patience(Stage stage, base::Instant at) {
     const std::uint64_t rate = limits_.min_rate.count();
     if (rate == 0) return patience;
     const base::Duration earned = std::chrono::seconds(data_received_ / rate);
-    end_by(*data_began_ + std::max(kGrace, earned), "min_rate");
+    end_by(*data_began_ + std::max(data_timeout_, earned), "min_rate");
     return patience;
   }
   if (!line_began_) line_began_ = at;

@@ -21,9 +21,8 @@ class SessionLimits {
     base::Duration wait{};
     std::string_view limit;
   };
-  // In data, the average rate is looked at from then on.
-  static constexpr base::Duration kGrace = std::chrono::minutes(1);
-
+  // In data, the average rate is looked at once data_timeout has passed: who may be silent for so
+  // long may also be slow.
   SessionLimits(const config::Smtp& config, base::Instant began);
 
   // Before each read.

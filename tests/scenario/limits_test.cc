@@ -103,7 +103,7 @@ TEST_F(Limits, ACommandThatComesAByteAMinuteIsEndedAfterTenMinutes) {
   EXPECT_EQ(limited("command_time"), 1U);
 }
 
-TEST_F(Limits, AMailThatComesAByteASecondIsEndedAfterAMinute) {
+TEST_F(Limits, AMailThatComesAByteASecondIsEndedAfterThreeMinutes) {
   open();
   const auto heard = begin({.opening = "EHLO c\r\n" + kEnvelope + "DATA\r\nSubject: ",
                             .piece = "x",

@@ -14,6 +14,7 @@ const base::Instant kStart = base::from_micros(1'800'000'000'000'000);
 
 config::Smtp small() {
   config::Smtp smtp;
+  smtp.data_timeout = 1min;
   smtp.limits.messages_per_session = 2;
   smtp.limits.recipients_per_session = 3;
   smtp.limits.unknown_recipients = 1;
@@ -68,9 +69,9 @@ TEST(SessionLimits, WithoutASessionTimeLetItLast) {
   expect(limits.patience(Stage::command, kStart + 24h * 365), 5min, "");
 }
 
-TEST(SessionLimits, LookAtTheRateAfterAMinute) {
+TEST(SessionLimits, LookAtTheRateOnceTheDataTimeoutHasPassed) {
   SessionLimits limits(small(), kStart);
-  expect(limits.patience(Stage::data, kStart), 1min, "min_rate");
+  expect(limits.patience(Stage::data, kStart), 1min, "");
   limits.received(Stage::data, 1);
   expect(limits.patience(Stage::data, kStart + 59s), 1s, "min_rate");
   expect(limits.patience(Stage::data, kStart + 60s), 0s, "min_rate");
@@ -82,7 +83,7 @@ TEST(SessionLimits, CountTheBytesOfAMailForItsAverage) {
   limits.received(Stage::data, 64 * 100);
   expect(limits.patience(Stage::data, kStart + 60s), 40s, "min_rate");
   limits.received(Stage::data, 64 * 1000);
-  expect(limits.patience(Stage::data, kStart + 60s), 3min, "");
+  expect(limits.patience(Stage::data, kStart + 60s), 1min, "");
 }
 
 TEST(SessionLimits, CountNoCommandAsData) {
@@ -92,14 +93,15 @@ TEST(SessionLimits, CountNoCommandAsData) {
   expect(limits.patience(Stage::data, kStart + 60s), 0s, "min_rate");
 }
 
-TEST(SessionLimits, GiveEachMailItsOwnMinute) {
+TEST(SessionLimits, GiveEachMailItsOwnTime) {
   SessionLimits limits(small(), kStart);
   limits.patience(Stage::data, kStart);
   ASSERT_FALSE(limits.message());
-  expect(limits.patience(Stage::data, kStart + 1h), 1min, "min_rate");
+  expect(limits.patience(Stage::data, kStart + 1h), 1min, "");
+  expect(limits.patience(Stage::data, kStart + 1h + 59s), 1s, "min_rate");
 }
 
-TEST(SessionLimits, GiveChunksOfOneMailNoNewMinute) {
+TEST(SessionLimits, GiveChunksOfOneMailNoNewTime) {
   SessionLimits limits(small(), kStart);
   limits.patience(Stage::data, kStart);
   limits.patience(Stage::command, kStart + 30s);
