@@ -59,7 +59,7 @@ TEST(SessionLimits, EndASessionAfterSixHours) {
 
 TEST(SessionLimits, LetDataThatComeInFinishAfterSixHours) {
   SessionLimits limits(small(), kStart);
-  expect(limits.patience(Stage::data, kStart + 7h), 1min, "min_rate");
+  expect(limits.patience(Stage::data, kStart + 7h), 1min, "");
 }
 
 TEST(SessionLimits, WithoutASessionTimeLetItLast) {
