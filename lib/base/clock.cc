@@ -98,6 +98,11 @@ Error not_a_time(std::string_view text) {
 
 }  // namespace
 
+Instant SystemClock::steady() const {
+  return Instant(std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch()));
+}
+
 Instant SystemClock::now() const {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
 }

@@ -91,7 +91,7 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener,
     const Door door{protocol, tls_, run_,
                     std::shared_ptr<Admission>(sessions_, &sessions_->admission)};
     auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), door);
-    auto refusal = sessions_->enter(session.get(), context_.clock.now());
+    auto refusal = sessions_->enter(session.get(), context_.clock.steady());
     if (!refusal) {
       io::spawn(executor, Sessions::live(std::move(session), sessions_), "smtp session");
       continue;

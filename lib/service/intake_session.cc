@@ -48,7 +48,7 @@ IntakeSession::IntakeSession(Context& context, std::unique_ptr<io::Stream> strea
       peer_(stream_->peer_address()),
       client_(peer_),
       counted_as_(door_.admission->client(client_)),
-      limits_(context.config->smtp, context.clock.now()),
+      limits_(context.config->smtp, context.clock.steady()),
       session_(session_options(context, door_)) {
   session_.grant(privileges());
 }
@@ -154,7 +154,7 @@ io::Task<bool> IntakeSession::read_more() {
   }
   using Stage = SessionLimits::Stage;
   const Stage stage = session_.in_data() ? Stage::data : Stage::command;
-  const auto [patience, limit] = limits_.patience(stage, context_.clock.now());
+  const auto [patience, limit] = limits_.patience(stage, context_.clock.steady());
   base::Result<std::size_t> got = std::size_t{0};
   reading_ = true;
   if (!session_.in_transaction()) {
@@ -241,7 +241,7 @@ io::Task<bool> IntakeSession::hold_back() {
 
 std::optional<smtp::Reply> IntakeSession::admit_client() {
   const Admission::Client client = door_.admission->client(client_);
-  if (auto refusal = door_.admission->change(counted_as_, client, context_.clock.now())) {
+  if (auto refusal = door_.admission->change(counted_as_, client, context_.clock.steady())) {
     return limited(*refusal);
   }
   counted_as_ = client;
@@ -257,7 +257,7 @@ smtp::Reply IntakeSession::limited(const Refusal& refusal) {
 smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
   if (stopping_) return reply(421, "4.3.2", "shutting down; try again later");
   if (auto refusal = limits_.message()) return limited(*refusal);
-  if (auto refusal = door_.admission->message(counted_as_, context_.clock.now())) {
+  if (auto refusal = door_.admission->message(counted_as_, context_.clock.steady())) {
     return limited(*refusal);
   }
   // A shortage that can be foreseen is refused here, not in the middle of the data.
@@ -276,7 +276,7 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
 
 smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
   if (auto refusal = limits_.recipient()) return limited(*refusal);
-  if (auto refusal = door_.admission->recipient(counted_as_, context_.clock.now())) {
+  if (auto refusal = door_.admission->recipient(counted_as_, context_.clock.steady())) {
     return limited(*refusal);
   }
   if (acceptance_->add_recipient(ask.to, ask.dsn)) return reply(250, "2.1.5", "recipient ok");

@@ -272,6 +272,7 @@ bool LmdbStore::attempt(std::span<const Operation> operations, Statuses statuses
 
 std::vector<base::Status> LmdbStore::accept(std::vector<Arrival> arrivals) {
   const std::size_t count = arrivals.size();
+  if (reserve_.released()) reserve_.restore();
   if (reserve_.released()) return std::vector<base::Status>(count, too_scarce());
   return std::vector<base::Status>(count, arrivals_->append(std::move(arrivals), random_));
 }

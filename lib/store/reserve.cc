@@ -42,6 +42,7 @@ Reserve::Reserve(const std::filesystem::path& directory, base::Bytes size)
 }
 
 bool Reserve::release() {
+  const std::lock_guard lock(mutex_);
   if (size_ == base::Bytes(0) || released_) return false;
   if (::unlink(path_.c_str()) != 0) return false;
   released_ = true;
@@ -53,6 +54,7 @@ bool Reserve::release() {
 }
 
 void Reserve::restore() {
+  const std::lock_guard lock(mutex_);
   if (!released_ || free_disk(directory_) < size_ + size_) return;
   if (!make_file(path_, size_)) return;
   released_ = false;

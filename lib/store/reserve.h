@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 
 #include "beredd/base/units.h"
 
@@ -12,13 +13,13 @@ namespace beredd::store {
 
 base::Bytes free_disk(const std::filesystem::path& directory);  // 0 when it cannot be asked
 
-// The writer's thread, but for released().
+// Any thread.
 class Reserve {
  public:
   // Takes over a reserve that lies in `directory`, or makes one. A size of 0: there is none.
   Reserve(const std::filesystem::path& directory, base::Bytes size);
 
-  // Given up and not restored yet: the rest of the disk is not for new mail. Any thread.
+  // Given up and not restored yet: the rest of the disk is not for new mail.
   bool released() const { return released_; }
   base::Bytes size() const { return size_; }
 
@@ -28,6 +29,7 @@ class Reserve {
   void restore();
 
  private:
+  std::mutex mutex_;
   std::filesystem::path directory_, path_;
   base::Bytes size_;
   std::atomic<bool> released_{false};

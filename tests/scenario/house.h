@@ -85,6 +85,7 @@ class WallClock final : public base::Clock {
  public:
   explicit WallClock(const base::Clock& true_time) : true_time_(true_time) {}
   base::Instant now() const override { return true_time_.now() + shift; }
+  base::Instant steady() const override { return true_time_.now(); }
   base::Duration shift{};
 
  private:

@@ -20,11 +20,15 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Instant now() const = 0;
+  // A clock that nobody sets, for measuring how long something takes: only differences mean
+  // anything.
+  virtual Instant steady() const { return now(); }
 };
 
 class SystemClock final : public Clock {
  public:
   Instant now() const override;
+  Instant steady() const override;
 };
 
 // Stands still until told otherwise. Any thread.
