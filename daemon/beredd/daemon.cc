@@ -67,8 +67,9 @@ Result<vault::Key> master_key(const config::Node& node, base::Random& random) {
 Daemon::Daemon(std::shared_ptr<const config::Config> config)
     : config_(std::move(config)), io_(kThreads), core_(boost::asio::make_strand(io_)) {}
 
-// Services first, then what they stand on; the writer commits what still waits.
-Daemon::~Daemon() = default;
+// The writer first: what waits for it is committed while whoever asked for it still lives. Then the
+// services, then what they stand on.
+Daemon::~Daemon() { writer_.reset(); }
 
 // The sockets first: a second daemon on the same address ends before it touches anything.
 Status Daemon::open() {

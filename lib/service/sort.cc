@@ -36,10 +36,7 @@ Sort::Sort(Context& context, Modes& modes, io::Executor executor,
       sorted_(std::move(sorted)),
       timer_(context.timers.make(executor_)) {}
 
-Sort::~Sort() {
-  const std::lock_guard lock(life_->mutex);
-  life_->over = true;
-}
+Sort::~Sort() = default;
 
 void Sort::start() { io::spawn(executor_, sort_forever(), "sort"); }
 void Sort::wake() { timer_->wake(); }
@@ -167,9 +164,7 @@ io::Task<Status> Sort::commit(Items items) {
   const auto now = context_.clock.now();
   std::uint64_t weight = 0;
   for (const Item& item : *items) weight += 1024 + item.reading.text.size() * 2;
-  store::Operation operation = [this, life = life_, items, now](store::WriteTxn& txn) -> Status {
-    const std::lock_guard lock(life->mutex);
-    if (life->over) return base::transient(base::Code::cancelled, "sorting has ended");
+  store::Operation operation = [this, items, now](store::WriteTxn& txn) -> Status {
     for (const Item& item : *items) {
       const auto& desks = context_.config->desks;
       auto desk = std::find_if(desks.begin(), desks.end(),

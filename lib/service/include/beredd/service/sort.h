@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "beredd/service/modes.h"
@@ -39,18 +38,11 @@ class Sort {
   io::Task<base::Status> commit(Items items);
   io::Task<void> commit_each(Items items);
 
-  // An operation may wait in the writer's queue longer than this lives: then it does nothing.
-  struct Life {
-    std::mutex mutex;
-    bool over = false;
-  };
-
   Context& context_;
   Modes& modes_;
   io::Executor executor_;
   std::function<void(std::string_view)> sorted_;
   std::unique_ptr<io::Timer> timer_;
-  std::shared_ptr<Life> life_ = std::make_shared<Life>();
   base::MessageId last_;  // all up to here are sorted, or given up for now
   bool stopping_ = false;
 };
