@@ -43,6 +43,14 @@ base::Result<IntakeLog> IntakeLog::open(const std::filesystem::path& file, base:
   if (fd < 0) return failure("opening " + file.string());
   IntakeLog log(fd, std::move(key), instance, sync);
   if (base::Status made = log.make(size); !made) return made.error();
+  if (!sync) return log;
+  // A file whose name is not on disk would be gone after a power cut, and the mail in it.
+  const int directory = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool named = directory >= 0 && ::fsync(directory) == 0;
+  const int number = errno;
+  if (directory >= 0) ::close(directory);
+  errno = number;
+  if (!named) return failure("syncing the directory of " + file.string());
   return log;
 }
 
