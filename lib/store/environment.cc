@@ -80,19 +80,23 @@ base::Status Fault::status() const {
 }
 
 base::Result<Env> Env::open(const EnvOptions& options) {
-  if (base::Status given = give_lock_file_blocks(options.directory); !given) return given.error();
+  if (!options.read_only) {
+    if (base::Status given = give_lock_file_blocks(options.directory); !given) return given.error();
+  }
   Env env;
+  env.writable_ = !options.read_only;
   MDB_env* raw = nullptr;
   if (int code = mdb_env_create(&raw); code != 0) return error_of(code, "making an environment");
   env.env_.reset(raw);
   unsigned flags = MDB_NOTLS;
   if (!options.sync) flags |= MDB_NOSYNC;
+  if (options.read_only) flags |= MDB_RDONLY;
   int code = mdb_env_set_mapsize(raw, options.map_size.count());
   if (code == 0) code = mdb_env_set_maxdbs(raw, options.tables);
   if (code == 0) code = mdb_env_set_maxreaders(raw, kReaders);
   if (code == 0) code = mdb_env_open(raw, options.directory.c_str(), flags, 0600);
   int dead = 0;
-  if (code == 0) code = mdb_reader_check(raw, &dead);
+  if (code == 0 && !options.read_only) code = mdb_reader_check(raw, &dead);
   if (code != 0) return error_of(code, "opening " + options.directory.string());
   return env;
 }

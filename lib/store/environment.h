@@ -48,6 +48,8 @@ struct EnvOptions {
   base::Bytes map_size;
   bool sync = true;
   unsigned tables = 0;
+  // Reads what is there and makes nothing: for a disk that cannot be written.
+  bool read_only = false;
 };
 
 // Any thread. REQUIRES: outlives its transactions; the directory is open once in this process.
@@ -64,12 +66,14 @@ class Env {
   std::uint64_t last_committed() const;
   // Whether transactions can begin; once false, it stays so until it is opened again.
   bool usable() const;
+  bool writable() const { return writable_; }
 
  private:
   struct Close {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
   };
   std::unique_ptr<MDB_env, Close> env_;
+  bool writable_ = true;
 };
 
 // Aborted when dropped without commit().

@@ -53,8 +53,9 @@ class LmdbStore final : public Store {
 
  private:
   using Statuses = std::span<base::Status>;
-  base::Result<lmdb::Env> open_env() const {
-    return lmdb::Env::open({options_.directory, options_.map_size, options_.sync, kTables});
+  base::Result<lmdb::Env> open_env(bool read_only = false) const {
+    return lmdb::Env::open(
+        {options_.directory, options_.map_size, options_.sync, kTables, read_only});
   }
   base::Status first_transaction();
   // Takes over what a former process left in the logs.
@@ -70,8 +71,9 @@ class LmdbStore final : public Store {
   base::Result<lmdb::Txn> begin();
   base::Status commit(lmdb::Txn& txn, Change& change);
   // After a failure that LMDB does not survive. Bodies that are open stay open: their sessions
-  // live.
+  // live. On failure the store is open for reading, where even that is possible.
   base::Status reopen();
+  base::Status take_over(base::Result<lmdb::Env> env);
   std::shared_lock<std::shared_mutex> share() const;
   base::Status read_state();
   // Whether transaction `id`, whose commit failed for good, is on disk all the same.
@@ -158,18 +160,26 @@ base::Status LmdbStore::reopen() {
     const std::lock_guard gate(gate_);
     const std::unique_lock lock(opening_);
     env_.reset();  // before it is opened again: never twice in a process
-    base::Result<lmdb::Env> env = open_env();
-    if (env) env_ = *std::move(env);
-    status = env ? read_state() : base::Status(env.error());
-    if (!status) env_.reset();
+    status = take_over(open_env());
+    if (!status) static_cast<void>(take_over(open_env(true)).ok());
   }
   ++openings_;
   openings_.notify_all();
   if (status) {
     base::log_warning("the store was opened again after a failed commit");
   } else {
-    base::log_error("the store cannot be opened again yet: {}", base::to_string(status.error()));
+    base::log_error("the store cannot be written yet, {}: {}",
+                    env_ ? "what is in it can be read" : "and not be read",
+                    base::to_string(status.error()));
   }
+  return status;
+}
+
+base::Status LmdbStore::take_over(base::Result<lmdb::Env> env) {
+  if (!env) return env.error();
+  env_ = *std::move(env);
+  base::Status status = read_state();
+  if (!status) env_.reset();
   return status;
 }
 
@@ -297,7 +307,7 @@ bool LmdbStore::take_arrivals(Transaction& transaction, const Tables& tables) {
 }
 
 base::Result<lmdb::Txn> LmdbStore::begin() {
-  if (env_) {
+  if (env_ && env_->writable()) {
     base::Result<lmdb::Txn> txn = lmdb::Txn::begin_write(*env_);
     if (txn || env_->usable()) return txn;
   }
@@ -352,7 +362,7 @@ BodyWriter LmdbStore::new_body() {
 
 base::Bytes LmdbStore::room() const {
   const std::shared_lock lock = share();
-  if (!env_) return {};
+  if (!env_ || !env_->writable()) return {};
   const base::Bytes disk = free_disk(options_.directory);
   const base::Bytes kept = reserve_.released() ? reserve_.size() : base::Bytes(0);
   if (disk < kept) return {};

@@ -234,12 +234,12 @@ TEST_F(DiskFaults, AStoreThatCannotBeOpenedAgainIsOpenedWhenItCan) {
   const auto count = [](const ReadTxn& txn) {
     return txn.message_count() == 1 ? base::Status() : base::Status(base::bug("lost"));
   };
-  EXPECT_THAT(store_->read(count), FailsWith(base::Code::io));
+  EXPECT_TRUE(store_->read(count).ok()) << "nobody is blind for it";
   EXPECT_EQ(store_->room(), base::Bytes(0)) << "no mail is asked for";
   heal();
   // Nobody writes; the writer looks after it all the same.
   const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (!store_->read(count).ok() && std::chrono::steady_clock::now() < deadline) {
+  while (store_->room() == base::Bytes(0) && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::yield();
   }
   EXPECT_TRUE(store_->read(count).ok());
