@@ -25,7 +25,7 @@ using base::Status;
 
 namespace {
 
-constexpr int kThreads = 2;
+constexpr int kSessionThreads = 2;
 constexpr std::size_t kPoolThreads = 2;
 constexpr base::Duration kLeastPatience = std::chrono::seconds(1);
 // Of the low-water mark; twice the reserve must fit below it, see store/reserve.h.
@@ -65,7 +65,7 @@ Result<vault::Key> master_key(const config::Node& node, base::Random& random) {
 }  // namespace
 
 Daemon::Daemon(std::shared_ptr<const config::Config> config)
-    : config_(std::move(config)), io_(kThreads), core_(boost::asio::make_strand(io_)) {}
+    : config_(std::move(config)), io_(1), sessions_(kSessionThreads), core_(io_.get_executor()) {}
 
 // The writer first: what waits for it is committed while whoever asked for it still lives. Then the
 // services, then what they stand on.
@@ -157,7 +157,7 @@ Status Daemon::open_targets() {
     options.timeout = primary.target.timeout;
     targets_.push_back(remote::smtp_target(std::move(options), *connector_, tls));
     relays_.push_back(std::make_unique<service::Relay>(
-        *context_, *modes_, *handback_, primary, *targets_.back(), boost::asio::make_strand(io_)));
+        *context_, *modes_, *handback_, primary, *targets_.back(), core_));
   }
   return {};
 }
@@ -172,18 +172,18 @@ Status Daemon::open_listeners() {
     return {};
   };
   for (const int fd : passed_sockets()) {
-    if (auto added = add(io::adopt_tcp(core_, fd), smtp_listeners_); !added) return added;
+    if (auto added = add(io::adopt_tcp(core_, fd, sessions_.homes()), smtp_listeners_); !added) return added;
   }
   // Sockets that systemd passed take the place of the configured ones.
   if (smtp_listeners_.empty()) {
     for (const config::Endpoint& at : config_->smtp.listen) {
-      if (auto added = add(io::listen_tcp(core_, {at.host, at.port}), smtp_listeners_); !added) {
+      if (auto added = add(io::listen_tcp(core_, {at.host, at.port}, sessions_.homes()), smtp_listeners_); !added) {
         return added;
       }
     }
   }
   for (const config::Endpoint& at : config_->lmtp.listen) {
-    if (auto added = add(io::listen_tcp(core_, {at.host, at.port}), lmtp_listeners_); !added) {
+    if (auto added = add(io::listen_tcp(core_, {at.host, at.port}, sessions_.homes()), lmtp_listeners_); !added) {
       return added;
     }
   }
@@ -227,18 +227,12 @@ void Daemon::start() {
 
 void Daemon::run() {
   start();
-  std::vector<std::thread> threads;
-  for (int n = 1; n < kThreads; ++n) {
-    threads.emplace_back([this] {
-      base::name_thread("io");
-      io_.run();
-    });
-  }
+  sessions_.start();
   base::log_info("ready: SMTP on {}, control on {}", fmt::join(serving_, ", "),
                  config_->control.socket.string());
   notify_ready();
   io_.run();
-  for (std::thread& thread : threads) thread.join();
+  sessions_.stop();
   base::log_info("stopped");
 }
 

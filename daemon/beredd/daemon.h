@@ -22,6 +22,7 @@
 #include "beredd/io/target.h"
 #include "beredd/io/timer.h"
 #include "beredd/io/tls.h"
+#include "beredd/io/session_threads.h"
 #include "beredd/service/certificates.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
@@ -66,6 +67,7 @@ class Daemon {
   base::Metrics metrics_;
 
   boost::asio::io_context io_;
+  io::SessionThreads sessions_;  // mail's; what is left of it goes after the services
   io::Executor core_;  // the strand of everything that is not a session
   std::optional<boost::asio::signal_set> signals_;
 

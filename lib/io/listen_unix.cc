@@ -79,7 +79,8 @@ Result<std::unique_ptr<Listener>> listen_unix(const Executor& executor, const st
   if (auto status = make_room(path); !status) return std::move(status).error();
   StreamAcceptor acceptor(executor);
   if (auto status = bind_and_listen(acceptor, path); !status) return std::move(status).error();
-  return make_listener(std::move(acceptor), Address{path, 0}, [path] { ::unlink(path.c_str()); });
+  return make_listener(std::move(acceptor), Address{path, 0}, {},
+                       [path] { ::unlink(path.c_str()); });
 }
 
 }  // namespace beredd::io

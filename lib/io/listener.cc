@@ -87,16 +87,19 @@ Address address_of(const StreamAcceptor& acceptor) {
 
 class SocketListener final : public Listener {
  public:
-  SocketListener(StreamAcceptor acceptor, Address local, std::function<void()> clean_up)
+  SocketListener(StreamAcceptor acceptor, Address local, Homes homes,
+                 std::function<void()> clean_up)
       : acceptor_(std::move(acceptor)),
         rest_(acceptor_.get_executor()),
         local_(std::move(local)),
+        homes_(std::move(homes)),
         clean_up_(std::move(clean_up)) {}
   ~SocketListener() override { SocketListener::close(); }
 
   Task<Result<std::unique_ptr<Stream>>> accept() override {
     while (!closed_) {
-      StreamSocket socket(asio::make_strand(unwrapped(acceptor_.get_executor())));
+      StreamSocket socket(homes_ ? homes_()
+                                 : asio::make_strand(unwrapped(acceptor_.get_executor())));
       StreamEndpoint peer;
       const auto token = asio::as_tuple(asio::use_awaitable);
       auto [error] = co_await acceptor_.async_accept(socket, peer, token);
@@ -140,6 +143,7 @@ class SocketListener final : public Listener {
   StreamAcceptor acceptor_;
   asio::steady_timer rest_;
   Address local_;
+  Homes homes_;
   std::function<void()> clean_up_;
   bool closed_ = false;
   bool short_ = false;
@@ -147,13 +151,14 @@ class SocketListener final : public Listener {
 
 }  // namespace
 
-std::unique_ptr<Listener> make_listener(StreamAcceptor acceptor, Address local,
+std::unique_ptr<Listener> make_listener(StreamAcceptor acceptor, Address local, Homes homes,
                                         std::function<void()> clean_up) {
-  return std::make_unique<SocketListener>(std::move(acceptor), std::move(local),
+  return std::make_unique<SocketListener>(std::move(acceptor), std::move(local), std::move(homes),
                                           std::move(clean_up));
 }
 
-Result<std::unique_ptr<Listener>> listen_tcp(const Executor& executor, const Address& at) {
+Result<std::unique_ptr<Listener>> listen_tcp(const Executor& executor, const Address& at,
+                                             Homes homes) {
   auto endpoint = endpoint_of(at);
   if (!endpoint) return std::move(endpoint).error();
   const std::string where = host_port(endpoint->address().to_string(), at.port);
@@ -170,10 +175,10 @@ Result<std::unique_ptr<Listener>> listen_tcp(const Executor& executor, const Add
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return bind_error(error.value(), where);
   Address bound = address_of(acceptor);
-  return make_listener(std::move(acceptor), std::move(bound), {});
+  return make_listener(std::move(acceptor), std::move(bound), std::move(homes), {});
 }
 
-Result<std::unique_ptr<Listener>> adopt_tcp(const Executor& executor, int fd) {
+Result<std::unique_ptr<Listener>> adopt_tcp(const Executor& executor, int fd, Homes homes) {
   int listening = 0;
   int family = 0;
   socklen_t size = sizeof listening;
@@ -190,7 +195,7 @@ Result<std::unique_ptr<Listener>> adopt_tcp(const Executor& executor, int fd) {
                            fmt::format("descriptor {}: {}", fd, system_words(error.value())));
   }
   Address bound = address_of(acceptor);
-  return make_listener(std::move(acceptor), std::move(bound), {});
+  return make_listener(std::move(acceptor), std::move(bound), std::move(homes), {});
 }
 
 }  // namespace beredd::io

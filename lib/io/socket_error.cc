@@ -40,4 +40,8 @@ base::Error stream_cancelled() {
   return base::transient(base::Code::cancelled, "the stream was closed on our side");
 }
 
+base::Error stream_ended() {
+  return base::transient(base::Code::closed, "read: the peer has ended");
+}
+
 }  // namespace beredd::io

@@ -18,5 +18,6 @@ base::Error lost_stream(int number, std::string_view what);
 
 base::Error stream_timeout(std::string_view what);
 base::Error stream_cancelled();
+base::Error stream_ended();  // by the peer
 
 }  // namespace beredd::io

@@ -62,23 +62,13 @@ void SocketStream::close() {
 Attempt SocketStream::read_clear(std::span<char> buffer) {
   for (;;) {
     const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got > 0) return Attempt::done(static_cast<std::size_t>(got));
-    if (got == 0) {
-      return Attempt::failed(base::transient(Code::closed, "read: the peer has ended"));
+    if (got > 0) {
+      drained_ = static_cast<std::size_t>(got) < buffer.size();
+      return Attempt::done(static_cast<std::size_t>(got));
     }
+    if (got == 0) return Attempt::failed(stream_ended());
     if (would_block(errno)) return Attempt::wait_read();
     if (errno != EINTR) return Attempt::failed(lost_stream(errno, "read"));
-  }
-}
-
-// Failures are read()'s to tell.
-Attempt SocketStream::peek() {
-  char first = 0;
-  if (secure_ && tls_->holds_input()) return Attempt::done(0);
-  for (;;) {
-    const ssize_t got = ::recv(descriptor_, &first, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got >= 0 || (!would_block(errno) && errno != EINTR)) return Attempt::done(0);
-    if (would_block(errno)) return Attempt::wait_read();
   }
 }
 
@@ -143,15 +133,38 @@ Task<Result<std::size_t>> SocketStream::settle(Deadline& deadline, base::Duratio
   }
 }
 
+// Asio's own read: unlike a wait, it tells the kernel nothing anew.
+Task<Result<std::size_t>> SocketStream::receive(std::span<char> buffer, int flags,
+                                                base::Duration timeout) {
+  if (closed_) co_return stream_cancelled();
+  without_waiting_ = 0;
+  reading_.begin(timeout);
+  auto token = asio::bind_cancellation_slot(reading_.slot(), asio::as_tuple(asio::use_awaitable));
+  const asio::mutable_buffer room(buffer.data(), buffer.size());
+  auto [error, got] = co_await socket_.async_receive(room, flags, std::move(token));
+  reading_.end();
+  if (closed_) co_return stream_cancelled();
+  if (error == asio::error::eof) co_return stream_ended();
+  if (error && reading_.passed()) co_return stream_timeout("read");
+  if (error) co_return lost_stream(error.value(), "read");
+  drained_ = got < buffer.size();
+  co_return got;
+}
+
 Task<Result<std::size_t>> SocketStream::read(std::span<char> buffer, base::Duration timeout) {
+  if (!secure_ && drained_) co_return co_await receive(buffer, 0, timeout);
   auto attempt = [this, buffer] { return secure_ ? tls_->read(buffer) : read_clear(buffer); };
   co_return co_await settle(reading_, timeout, "read", attempt);
 }
 
+// The end of the stream and failures are read()'s to tell.
 Task<Status> SocketStream::readable(base::Duration timeout) {
-  auto attempt = [this] { return peek(); };
-  auto waited = co_await settle(reading_, timeout, "read", attempt);
-  if (!waited) co_return std::move(waited).error();
+  if (secure_ && tls_->holds_input()) co_return Status();
+  char first = 0;
+  auto peeked = co_await receive(std::span(&first, 1), MSG_PEEK, timeout);
+  if (closed_) co_return stream_cancelled();
+  drained_ = false;
+  if (!peeked && peeked.error().code == Code::timeout) co_return std::move(peeked).error();
   co_return Status();
 }
 

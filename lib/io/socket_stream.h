@@ -46,7 +46,8 @@ class SocketStream final : public Stream {
   Task<base::Status> wait(Deadline& deadline, Attempt::Then direction, std::string_view what);
   Task<base::Status> shake_hands(base::Duration timeout);
   Attempt read_clear(std::span<char> buffer);
-  Attempt peek();
+  Task<base::Result<std::size_t>> receive(std::span<char> buffer, int flags,
+                                          base::Duration timeout);
   Attempt write_clear(std::string_view bytes);
   Attempt write_all(std::string_view& bytes);
 
@@ -58,6 +59,7 @@ class SocketStream final : public Stream {
   std::unique_ptr<TlsSession> tls_;
   bool secure_ = false;
   bool closed_ = false;
+  bool drained_ = true;  // the last read took all there was: the next one will have to wait
   unsigned without_waiting_ = 0;
 };
 

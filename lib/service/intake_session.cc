@@ -155,22 +155,16 @@ io::Task<bool> IntakeSession::read_more() {
   using Stage = SessionLimits::Stage;
   const Stage stage = session_.in_data() ? Stage::data : Stage::command;
   const auto [patience, limit] = limits_.patience(stage, context_.clock.steady());
-  base::Result<std::size_t> got = std::size_t{0};
   reading_ = true;
-  if (!session_.in_transaction()) {
-    buffer_.reset();
-    if (auto ready = co_await stream_->readable(patience); !ready) got = ready.error();
-  }
-  if (got) {
-    if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
-    const std::span<char> room(buffer_.get(), kReadSize);
-    got = co_await stream_->read(room, patience);
-  }
+  if (!session_.in_transaction()) buffer_.reset();
+  if (session_.in_data() && !buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
+  const std::span<char> room = buffer_ ? std::span(buffer_.get(), kReadSize) : std::span(line_);
+  const base::Result<std::size_t> got = co_await stream_->read(room, patience);
   reading_ = false;
   if (farewell_) co_return false;
   if (got) {
     limits_.received(stage, *got);
-    session_.receive({buffer_.get(), *got});
+    session_.receive({room.data(), *got});
     co_return true;
   }
   if (got.error().code != base::Code::timeout) co_return false;
@@ -261,7 +255,8 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
     return limited(*refusal);
   }
   // A shortage that can be foreseen is refused here, not in the middle of the data.
-  auto room = context_.pledges.take(context_.store, context_.config->node.low_water, ask.size);
+  auto room = context_.pledges.take(context_.store, context_.config->node.low_water, ask.size,
+                                     context_.clock.steady());
   if (!room) {
     context_.metrics
         .counter("beredd_mail_refused_total", "Transactions refused, by reason",

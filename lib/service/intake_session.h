@@ -5,6 +5,7 @@
 #include "admission.h"
 #include "session_limits.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -70,7 +71,8 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   SessionLimits limits_;
   smtp::ServerSession session_;
   std::optional<Acceptance> acceptance_;
-  std::unique_ptr<char[]> buffer_;  // only while there is something to read, or a mail under way
+  std::array<char, 512> line_;      // for commands: a silent session has no other buffer
+  std::unique_ptr<char[]> buffer_;  // only from the first data of a mail to its end
   bool stopping_ = false;
   bool spoke_early_ = false;  // behind its PROXY header
   bool reading_ = false;      // waits for the client

@@ -34,24 +34,24 @@ class Room final : public store::Store {
 TEST(Pledges, RoomIsPledgedOnce) {
   const Room store(mebibytes(20));
   Pledges pledges;
-  const auto first = pledges.take(store, mebibytes(5), mebibytes(8));
+  const auto first = pledges.take(store, mebibytes(5), mebibytes(8), {});
   ASSERT_TRUE(first);
-  EXPECT_FALSE(pledges.take(store, mebibytes(5), mebibytes(8))) << "5 + 8 + 8 is more than 20";
-  EXPECT_TRUE(pledges.take(store, mebibytes(5), mebibytes(7)));
+  EXPECT_FALSE(pledges.take(store, mebibytes(5), mebibytes(8), {})) << "5 + 8 + 8 is more than 20";
+  EXPECT_TRUE(pledges.take(store, mebibytes(5), mebibytes(7), {}));
 }
 
 TEST(Pledges, EndWithTheirTransaction) {
   const Room store(mebibytes(10));
   Pledges pledges;
-  { const auto pledge = pledges.take(store, mebibytes(0), mebibytes(10)); }
+  { const auto pledge = pledges.take(store, mebibytes(0), mebibytes(10), {}); }
   EXPECT_EQ(pledges.open(), mebibytes(0));
-  EXPECT_TRUE(pledges.take(store, mebibytes(0), mebibytes(10)));
+  EXPECT_TRUE(pledges.take(store, mebibytes(0), mebibytes(10), {}));
 }
 
 TEST(Pledges, WhatIsOnDiskIsNoLongerPledged) {
   const Room store(mebibytes(10));
   Pledges pledges;
-  auto pledge = pledges.take(store, mebibytes(0), mebibytes(10));
+  auto pledge = pledges.take(store, mebibytes(0), mebibytes(10), {});
   ASSERT_TRUE(pledge);
   pledge->used(mebibytes(7));
   EXPECT_EQ(pledges.open(), mebibytes(3));
@@ -60,7 +60,7 @@ TEST(Pledges, WhatIsOnDiskIsNoLongerPledged) {
 TEST(Pledges, WhoNeedsMoreThanWasAnnouncedIsPledgedMore) {
   const Room store(mebibytes(10));
   Pledges pledges;
-  auto pledge = pledges.take(store, mebibytes(0), std::nullopt);
+  auto pledge = pledges.take(store, mebibytes(0), std::nullopt, {});
   ASSERT_TRUE(pledge);
   EXPECT_EQ(pledges.open(), mebibytes(1)) << "of a mail whose size nobody knows";
   pledge->used(mebibytes(1));
@@ -70,7 +70,7 @@ TEST(Pledges, WhoNeedsMoreThanWasAnnouncedIsPledgedMore) {
 TEST(Pledges, ARefusedOneLeavesNothing) {
   const Room store(mebibytes(1));
   Pledges pledges;
-  EXPECT_FALSE(pledges.take(store, mebibytes(2), mebibytes(1)));
+  EXPECT_FALSE(pledges.take(store, mebibytes(2), mebibytes(1), {}));
   EXPECT_EQ(pledges.open(), mebibytes(0));
 }
 
@@ -84,7 +84,7 @@ TEST(Pledges, ManyAtOnceNeverGetMoreThanThereIs) {
   for (int n = 0; n < 8; ++n) {
     threads.emplace_back([&] {
       for (int tries = 0; tries < 20; ++tries) {
-        auto pledge = pledges.take(store, mebibytes(10), mebibytes(4));
+        auto pledge = pledges.take(store, mebibytes(10), mebibytes(4), {});
         if (!pledge) continue;
         ++taken;
         const std::lock_guard lock(mutex);

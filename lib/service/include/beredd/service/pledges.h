@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -37,11 +38,17 @@ class Pledges {
   // Room for a mail of `announced` bytes, or of a size that nobody knows. Nothing: with it and all
   // other pledges, less than `low_water` would be left.
   std::optional<Pledge> take(const store::Store& store, base::Bytes low_water,
-                             std::optional<base::Bytes> announced);
+                             std::optional<base::Bytes> announced, base::Instant now);
 
   base::Bytes open() const { return base::Bytes(*open_); }
 
  private:
+  bool fits(const store::Store& store, base::Bytes needed, base::Instant now);
+
+  // While there is far more room than needed, the disk is not asked for each mail.
+  std::mutex mutex_;
+  base::Bytes seen_;
+  base::Instant fresh_until_{};
   std::shared_ptr<std::atomic<std::uint64_t>> open_ =
       std::make_shared<std::atomic<std::uint64_t>>(0);
 };
