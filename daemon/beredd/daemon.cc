@@ -31,6 +31,10 @@ constexpr base::Duration kLeastPatience = std::chrono::seconds(1);
 // Of the low-water mark; twice the reserve must fit below it, see store/reserve.h.
 constexpr std::uint64_t kReserveShare = 4;
 constexpr base::Bytes kMostReserve = base::mebibytes(16);
+// Of the low-water mark, too: bursts of mail go into the log, and small disks have small ones.
+constexpr std::uint64_t kLogShare = 8;
+constexpr base::Bytes kLeastLog = base::mebibytes(4);
+constexpr base::Bytes kMostLog = base::mebibytes(32);
 constexpr base::Duration kPatience = std::chrono::seconds(15);  // for what is under way at the end
 
 smtp::TlsPolicy policy(config::Tls tls) {
@@ -96,6 +100,8 @@ Status Daemon::open_store() {
   options.map_size = config_->node.map_size;
   options.reserve =
       std::min(kMostReserve, base::Bytes(config_->node.low_water.count() / kReserveShare));
+  options.intake_log = std::clamp(base::Bytes(config_->node.low_water.count() / kLogShare),
+                                  kLeastLog, kMostLog);
   auto store = store::open_lmdb(options, *key, random_);
   if (!store) return store.error();
   store_ = std::move(*store);
