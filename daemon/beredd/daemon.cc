@@ -100,8 +100,8 @@ Status Daemon::open_store() {
   options.map_size = config_->node.map_size;
   options.reserve =
       std::min(kMostReserve, base::Bytes(config_->node.low_water.count() / kReserveShare));
-  options.intake_log = std::clamp(base::Bytes(config_->node.low_water.count() / kLogShare),
-                                  kLeastLog, kMostLog);
+  options.intake_log =
+      std::clamp(base::Bytes(config_->node.low_water.count() / kLogShare), kLeastLog, kMostLog);
   auto store = store::open_lmdb(options, *key, random_);
   if (!store) return store.error();
   store_ = std::move(*store);
@@ -162,8 +162,8 @@ Status Daemon::open_targets() {
     options.tls = policy(primary.target.tls);
     options.timeout = primary.target.timeout;
     targets_.push_back(remote::smtp_target(std::move(options), *connector_, tls));
-    relays_.push_back(std::make_unique<service::Relay>(
-        *context_, *modes_, *handback_, primary, *targets_.back(), core_));
+    relays_.push_back(std::make_unique<service::Relay>(*context_, *modes_, *handback_, primary,
+                                                       *targets_.back(), core_));
   }
   return {};
 }
@@ -178,18 +178,23 @@ Status Daemon::open_listeners() {
     return {};
   };
   for (const int fd : passed_sockets()) {
-    if (auto added = add(io::adopt_tcp(core_, fd, sessions_.homes()), smtp_listeners_); !added) return added;
+    if (auto added = add(io::adopt_tcp(core_, fd, sessions_.homes()), smtp_listeners_); !added)
+      return added;
   }
   // Sockets that systemd passed take the place of the configured ones.
   if (smtp_listeners_.empty()) {
     for (const config::Endpoint& at : config_->smtp.listen) {
-      if (auto added = add(io::listen_tcp(core_, {at.host, at.port}, sessions_.homes()), smtp_listeners_); !added) {
+      if (auto added =
+              add(io::listen_tcp(core_, {at.host, at.port}, sessions_.homes()), smtp_listeners_);
+          !added) {
         return added;
       }
     }
   }
   for (const config::Endpoint& at : config_->lmtp.listen) {
-    if (auto added = add(io::listen_tcp(core_, {at.host, at.port}, sessions_.homes()), lmtp_listeners_); !added) {
+    if (auto added =
+            add(io::listen_tcp(core_, {at.host, at.port}, sessions_.homes()), lmtp_listeners_);
+        !added) {
       return added;
     }
   }

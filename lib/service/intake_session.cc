@@ -256,7 +256,7 @@ smtp::Reply IntakeSession::ask_mail(const smtp::AskMail& ask) {
   }
   // A shortage that can be foreseen is refused here, not in the middle of the data.
   auto room = context_.pledges.take(context_.store, context_.config->node.low_water, ask.size,
-                                     context_.clock.steady());
+                                    context_.clock.steady());
   if (!room) {
     context_.metrics
         .counter("beredd_mail_refused_total", "Transactions refused, by reason",
