@@ -25,6 +25,7 @@ using base::Status;
 
 namespace {
 
+constexpr int kThreads = 2;  // of the services and the control socket
 constexpr int kSessionThreads = 2;
 constexpr std::size_t kPoolThreads = 2;
 constexpr base::Duration kLeastPatience = std::chrono::seconds(1);
@@ -69,7 +70,10 @@ Result<vault::Key> master_key(const config::Node& node, base::Random& random) {
 }  // namespace
 
 Daemon::Daemon(std::shared_ptr<const config::Config> config)
-    : config_(std::move(config)), io_(1), sessions_(kSessionThreads), core_(io_.get_executor()) {}
+    : config_(std::move(config)),
+      io_(kThreads),
+      sessions_(kSessionThreads),
+      core_(boost::asio::make_strand(io_)) {}
 
 // The writer first: what waits for it is committed while whoever asked for it still lives. Then the
 // services, then what they stand on.
@@ -162,8 +166,8 @@ Status Daemon::open_targets() {
     options.tls = policy(primary.target.tls);
     options.timeout = primary.target.timeout;
     targets_.push_back(remote::smtp_target(std::move(options), *connector_, tls));
-    relays_.push_back(std::make_unique<service::Relay>(*context_, *modes_, *handback_, primary,
-                                                       *targets_.back(), core_));
+    relays_.push_back(std::make_unique<service::Relay>(
+        *context_, *modes_, *handback_, primary, *targets_.back(), boost::asio::make_strand(io_)));
   }
   return {};
 }
@@ -239,10 +243,18 @@ void Daemon::start() {
 void Daemon::run() {
   start();
   sessions_.start();
+  std::vector<std::thread> threads;
+  for (int n = 1; n < kThreads; ++n) {
+    threads.emplace_back([this] {
+      base::name_thread("services");
+      io_.run();
+    });
+  }
   base::log_info("ready: SMTP on {}, control on {}", fmt::join(serving_, ", "),
                  config_->control.socket.string());
   notify_ready();
   io_.run();
+  for (std::thread& thread : threads) thread.join();
   sessions_.stop();
   base::log_info("stopped");
 }
