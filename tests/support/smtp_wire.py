@@ -30,8 +30,9 @@ def stuffed(message):
 class Wire:
     """One connection. Reads replies, writes bytes, knows no more of the protocol than that."""
 
-    def __init__(self, port, host="127.0.0.1", seconds=30):
-        self._socket = socket.create_connection((host, port), timeout=seconds)
+    def __init__(self, port, host="127.0.0.1", seconds=30, source=""):
+        # Any 127.0.0.x will do for a client that is to come from another network than the others.
+        self._socket = socket.create_connection((host, port), timeout=seconds, source_address=(source, 0))
         self._pending = b""
 
     def __enter__(self):
