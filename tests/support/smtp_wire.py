@@ -47,6 +47,12 @@ class Wire:
     def write(self, data):
         self._socket.sendall(data)
 
+    def start_tls(self, context, name):
+        """Shakes hands; `name` is the server's."""
+        if self._pending:
+            raise AssertionError(f"said in the clear, where the handshake is due: {self._pending!r}")
+        self._socket = context.wrap_socket(self._socket, server_hostname=name)
+
     def reply(self):
         """The next reply, all of its lines. ENDED when the peer has gone."""
         lines = []
