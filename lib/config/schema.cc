@@ -192,7 +192,8 @@ constexpr std::array kLimits = {
         .standard = R"("6h")",
         .minimum = "0s",
         .maximum = "7d",
-        .help = "How long a session may last; a mail under way may finish; 0s: for ever."},
+        .help =
+            "How long a session may last; only data that are coming in may finish; 0s: for ever."},
     Key{.path = "smtp.limits.command_time",
         .kind = Kind::duration,
         .standard = R"("10m")",

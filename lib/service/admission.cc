@@ -14,11 +14,12 @@ constexpr base::Duration kMinute = std::chrono::minutes(1);
 
 }  // namespace
 
-void count_limited(base::Metrics& metrics, std::string_view limit) {
+void count_limited(base::Metrics& metrics, std::string_view limit, std::uint64_t times) {
+  if (times == 0) return;
   metrics
-      .counter("beredd_smtp_limited_total", "What smtp.limits refused or ended, by limit",
+      .counter("beredd_smtp_limited_total", "What a limit of smtp refused or ended, by limit",
                base::label("limit", limit))
-      .add();
+      .add(times);
 }
 
 Admission::Admission(const config::Smtp& config) : config_(config) {}
@@ -39,7 +40,8 @@ std::optional<Refusal> Admission::enter(const Client& client, base::Instant at) 
   const bool trusted = client.standing == Standing::trusted;
   const int places = config_.max_sessions + (trusted ? config_.limits.reserved_sessions : 0);
   if (sessions_ >= places) {
-    return Refusal{reply(421, "4.3.2", "all places are taken; try again later"), "max_sessions"};
+    return Refusal{reply(421, "4.3.2", "all places are taken; try again later"),
+                   places > config_.max_sessions ? "reserved_sessions" : "max_sessions"};
   }
   if (client.counted()) {
     if (auto refusal = admit(*client.network, at)) return refusal;

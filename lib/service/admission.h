@@ -16,7 +16,8 @@
 
 namespace beredd::service {
 
-// What a client is told, and the limit that it met: its key in smtp.limits, or "max_sessions".
+// What a client is told, and the limit that it met: the last part of its key in smtp or
+// smtp.limits.
 struct Refusal {
   smtp::Reply reply;
   std::string_view limit;
@@ -80,6 +81,6 @@ class Admission {
 };
 
 // In beredd_smtp_limited_total.
-void count_limited(base::Metrics& metrics, std::string_view limit);
+void count_limited(base::Metrics& metrics, std::string_view limit, std::uint64_t times = 1);
 
 }  // namespace beredd::service

@@ -14,6 +14,9 @@ namespace {
 
 // How long closed sessions get to unwind.
 constexpr base::Duration kUnwinding = std::chrono::seconds(10);
+// How many at once are told why they are turned away. They have no place among the sessions, so
+// without this a flood would have as many descriptors as it likes.
+constexpr int kTurnedAwayAtOnce = 100;
 
 }  // namespace
 
@@ -28,6 +31,7 @@ struct Intake::Sessions {
   std::mutex mutex;
   std::set<IntakeSession*> alive;
   bool stopping = false;
+  int turning_away = 0;
   std::unique_ptr<io::Timer> emptied;
 
   // Nothing: there was a place for one more, which it now has.
@@ -44,18 +48,32 @@ struct Intake::Sessions {
     alive.erase(session);
     admission.leave(session->client());
     open.add(-1);
-    if (stopping && alive.empty()) emptied->wake();
+    if (stopping && is_empty()) emptied->wake();
   }
+  bool is_empty() const { return alive.empty() && turning_away == 0; }
   static io::Task<void> live(std::shared_ptr<IntakeSession> session,
                              std::shared_ptr<Sessions> all) {
     co_await session->run();
     all->leave(session.get());
   }
+  bool may_turn_away() {
+    const std::lock_guard lock(mutex);
+    if (turning_away >= kTurnedAwayAtOnce) return false;
+    ++turning_away;
+    return true;
+  }
+  static io::Task<void> turn_away(std::shared_ptr<IntakeSession> session, smtp::Reply words,
+                                  std::shared_ptr<Sessions> all) {
+    co_await session->turn_away(std::move(words));
+    const std::lock_guard lock(all->mutex);
+    --all->turning_away;
+    if (all->stopping && all->is_empty()) all->emptied->wake();
+  }
   bool stop(bool now) {
     const std::lock_guard lock(mutex);
     stopping = true;
     for (IntakeSession* session : alive) session->stop(now);
-    return alive.empty();
+    return is_empty();
   }
 };
 
@@ -83,6 +101,9 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener,
       context_.metrics.counter("beredd_smtp_sessions_total", "SMTP connections accepted");
   base::Counter& turned_away = context_.metrics.counter(
       "beredd_smtp_turned_away_total", "SMTP connections answered 421 instead of a greeting");
+  base::Counter& hung_up = context_.metrics.counter(
+      "beredd_smtp_hung_up_total",
+      "Of those turned away, closed without a word because too many were being told so");
   for (;;) {
     auto stream = co_await listener->accept();
     if (!stream) co_return;
@@ -98,7 +119,13 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener,
     }
     turned_away.add();
     if (!refusal->limit.empty()) count_limited(context_.metrics, refusal->limit);
-    io::spawn(executor, session->turn_away(std::move(refusal->reply)), "smtp session");
+    if (!sessions_->may_turn_away()) {
+      hung_up.add();
+      continue;  // which closes it
+    }
+    io::spawn(executor,
+              Sessions::turn_away(std::move(session), std::move(refusal->reply), sessions_),
+              "smtp session");
   }
 }
 

@@ -18,12 +18,11 @@ using smtp::reply;
 namespace {
 
 constexpr std::size_t kReadSize = 16 * 1024;
-constexpr base::Duration kWriteTimeout = std::chrono::minutes(5);  // RFC 5321 §4.5.3.2
-constexpr base::Duration kProxyTimeout = std::chrono::seconds(10);
+constexpr base::Duration kProxyTimeout = std::chrono::seconds(10);  // the whole header
 constexpr base::Duration kFarewellTimeout = std::chrono::seconds(10);
-// How long a client gets to read its 421 and go, and how much it may say meanwhile.
+// How long a client gets to read its 421 and go: so long a silence, and so long in all.
 constexpr base::Duration kLinger = std::chrono::milliseconds(500);
-constexpr int kLingerReads = 64;
+constexpr base::Duration kLingerInAll = std::chrono::seconds(2);
 
 smtp::ServerOptions session_options(const Context& context, const Door& door) {
   const config::Smtp& config = context.config->smtp;
@@ -69,6 +68,7 @@ io::Task<void> IntakeSession::run() {
   }
   if (acceptance_) co_await acceptance_->drop();
   acceptance_.reset();
+  count_met();
   if (stopping_) co_await linger();
   stream_->close();
 }
@@ -77,7 +77,7 @@ io::Task<void> IntakeSession::turn_away(smtp::Reply words) {
   const auto self = shared_from_this();
   const std::string line = smtp::wire(words);
   auto written = co_await stream_->write(line, kFarewellTimeout);
-  static_cast<void>(written.ok());  // it is gone either way
+  if (written) co_await linger();
   stream_->close();
 }
 
@@ -108,7 +108,8 @@ io::Task<void> IntakeSession::say_farewell(std::shared_ptr<IntakeSession> self) 
 io::Task<void> IntakeSession::linger() {
   if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
   const std::span<char> room(buffer_.get(), kReadSize);
-  for (int n = 0; n < kLingerReads; ++n) {
+  const base::Instant end = context_.clock.steady() + kLingerInAll;
+  while (context_.clock.steady() < end) {
     auto got = co_await stream_->read(room, kLinger);
     if (!got) co_return;
   }
@@ -118,8 +119,10 @@ io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
   if (std::holds_alternative<smtp::NeedInput>(event)) co_return co_await read_more();
   limits_.line_ended();
   if (auto* write = std::get_if<smtp::Write>(&event)) {
-    auto written = co_await stream_->write(write->bytes, kWriteTimeout);
-    co_return written.ok();
+    const base::Instant began = context_.clock.steady();
+    auto written = co_await stream_->write(write->bytes, limits_.patience_to_be_read());
+    limits_.wrote(context_.clock.steady() - began);
+    co_return was_read(written);
   }
   if (auto* mail = std::get_if<smtp::AskMail>(&event)) {
     session_.answer(ask_mail(*mail));
@@ -168,17 +171,33 @@ io::Task<bool> IntakeSession::read_more() {
     co_return true;
   }
   if (got.error().code != base::Code::timeout) co_return false;
-  if (!limit.empty()) count_limited(context_.metrics, limit);
+  count_limited(context_.metrics, limit);
   session_.time_out();
   co_return true;
+}
+
+bool IntakeSession::was_read(const base::Status& written) {
+  if (written) return true;
+  // There is no use in saying 421 to who does not listen.
+  if (written.error().code == base::Code::timeout) count_limited(context_.metrics, "idle_timeout");
+  return false;
+}
+
+void IntakeSession::count_met() {
+  const smtp::LimitsMet& met = session_.limits_met();
+  count_limited(context_.metrics, "errors", met.errors ? 1 : 0);
+  count_limited(context_.metrics, "max_recipients", static_cast<std::uint64_t>(met.recipients));
 }
 
 io::Task<bool> IntakeSession::hear_proxy() {
   smtp::ProxyHeaderReader reader;
   buffer_ = std::make_unique_for_overwrite<char[]>(kReadSize);
   const std::span<char> room(buffer_.get(), kReadSize);
+  const base::Instant end = context_.clock.steady() + kProxyTimeout;
   for (;;) {
-    auto got = co_await stream_->read(room, kProxyTimeout);
+    const base::Duration left = end - context_.clock.steady();
+    if (left <= base::Duration::zero()) co_return false;
+    auto got = co_await stream_->read(room, left);
     if (!got) co_return false;
     auto header = reader.receive({buffer_.get(), *got});
     if (!header) {
@@ -201,7 +220,7 @@ io::Task<bool> IntakeSession::hear_proxy() {
 }
 
 io::Task<bool> IntakeSession::start_tls() {
-  auto shaken = co_await stream_->start_tls_server(*door_.tls, kWriteTimeout);
+  auto shaken = co_await stream_->start_tls_server(*door_.tls, context_.config->smtp.idle_timeout);
   if (!shaken) {
     base::log_info("smtp {}: STARTTLS failed: {}", client_, shaken.error().detail);
     co_return false;

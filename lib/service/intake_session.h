@@ -44,6 +44,10 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
  private:
   io::Task<bool> serve(smtp::ServerEvent event);  // false: the connection is over
   io::Task<bool> read_more();
+  // Whether a reply came out in its time; what did not is counted.
+  bool was_read(const base::Status& written);
+  // What the protocol object itself refused, for the metric.
+  void count_met();
   io::Task<bool> start_tls();
   // Waits before the greeting; false: the client spoke before it, or went.
   io::Task<bool> hold_back();

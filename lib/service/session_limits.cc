@@ -13,7 +13,9 @@ SessionLimits::SessionLimits(const config::Smtp& config, base::Instant began)
       began_(began) {}
 
 SessionLimits::Patience SessionLimits::patience(Stage stage, base::Instant at) {
-  Patience patience{stage == Stage::data ? data_timeout_ : idle_timeout_, {}};
+  writing_ = base::Duration::zero();
+  Patience patience{idle_timeout_, "idle_timeout"};
+  if (stage == Stage::data) patience = {data_timeout_, "data_timeout"};
   const auto end_by = [&](base::Instant deadline, std::string_view limit) {
     const base::Duration left = std::max(deadline - at, base::Duration::zero());
     if (left < patience.wait) patience = {left, limit};

@@ -126,6 +126,7 @@ void ServerSession::State::ask_recipient(std::string_view argument) {
   if (!ask || transfer.recipients >= options.max_recipients) transfer.excused = true;
   if (!ask) return say(ask.error());
   if (transfer.recipients >= options.max_recipients) {
+    ++met.recipients;
     return say(452, "4.5.3", "too many recipients");
   }
   phase = Phase::asked_recipient;

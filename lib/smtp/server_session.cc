@@ -158,6 +158,7 @@ void ServerSession::State::say(const Reply& reply, int times) {
   if (reply.code == 421) {
     close();
   } else if (reply.permanent() && errors >= options.max_errors) {
+    met.errors = true;
     end_with(smtp::reply(421, "4.7.0", "too many errors"));
   }
 }
@@ -221,5 +222,6 @@ bool ServerSession::in_transaction() const { return state_->in_transaction(); }
 const std::string& ServerSession::helo() const { return state_->helo; }
 bool ServerSession::extended() const { return state_->extended; }
 bool ServerSession::secure() const { return state_->secure; }
+const LimitsMet& ServerSession::limits_met() const { return state_->met; }
 
 }  // namespace beredd::smtp

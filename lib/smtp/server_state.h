@@ -118,6 +118,7 @@ struct ServerSession::State {
   bool secure = false;
   bool smtputf8 = false;  // said by the last MAIL that was well-formed
   int errors = 0;
+  LimitsMet met;
   Transfer transfer;
   Chunk chunk;
   AskClient client;  // what XCLIENT asked for

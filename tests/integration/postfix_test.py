@@ -1,4 +1,4 @@
-"""A real Postfix as the primary, and a real Postfix as the server that sends to us."""
+"""A real Postfix as the primary, as the server that sends to us, and in front of us by LMTP."""
 
 import hashlib
 import shutil
@@ -93,6 +93,36 @@ class AsSender(PostfixTest):
         until(lambda: lab.sandbox.count() >= len(accepted) and lab.beredctl.at_rest(), 90, "all mail at the primary")
         result = reckon(accepted, [(data, envelope["to"]) for data, envelope in lab.sandbox.kept()])
         self.assertTrue(result.clean, result)
+
+
+class ByLmtp(PostfixTest):
+    """A Postfix in front takes mail for our domain and hands it on to us over LMTP."""
+
+    def setUp(self):
+        self.lmtp, self.port = free_ports(2)
+        self.lab = self.enterContext(Lab(lmtp=self.lmtp).start())
+        self.front = self.postfix(self.port, POSTFIX_LMTP=f"inet:127.0.0.1:{self.lmtp}")
+        self.accepted = []
+
+    def primary_has_all(self):
+        until(lambda: self.lab.sandbox.count() >= len(self.accepted) and self.lab.beredctl.at_rest(), 90,
+              "all mail at the primary")
+        kept = self.lab.sandbox.kept()
+        result = reckon(self.accepted, [(data, envelope["to"]) for data, envelope in kept])
+        self.assertTrue(result.clean, result)
+        for data, _ in kept:
+            self.assertIn(b"with LMTP", data.split(b"\r\n\r\n")[0])
+
+    def test_hands_the_corpus_on_unchanged(self):
+        self.send_all(corpus.load(), self.port, self.accepted)
+        self.primary_has_all()
+
+    def test_keeps_in_its_queue_what_we_are_not_there_to_take(self):
+        self.lab.daemon.stop()
+        self.send_all(corpus.load()[:10], self.port, self.accepted)
+        self.assertEqual(self.lab.sandbox.count(), 0)
+        self.lab.daemon.start().ready()
+        self.primary_has_all()
 
 
 @unittest.skipUnless(shutil.which("smtp-source"), "smtp-source is not installed")

@@ -1,4 +1,5 @@
-"""beredd's certificates while it runs: resumed, renewed, chosen by name, and never lost to a bad file."""
+"""beredd's certificates while it runs: resumed, renewed, chosen by name, and never lost to a bad file; and
+what is said in the clear behind STARTTLS is never heard."""
 
 import os
 import re
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from support.certificate import Certificate  # noqa: E402
 from support.lab import Lab  # noqa: E402
+from support.smtp_wire import Wire  # noqa: E402
 from support.waiting import until  # noqa: E402
 
 
@@ -107,6 +109,24 @@ class Tls(unittest.TestCase):
                         ("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")):
             self.assertIn("Cipher is (NONE)", self.visit(lab, *options))
         self.assertNotIn("Cipher is (NONE)", self.visit(lab, "-tls1_2"))
+
+    def test_commands_buffered_behind_starttls_are_not_heard_under_tls(self):
+        lab = self.lab()
+        trusting = ssl.create_default_context(cafile=str(self.first.authority))
+        injected = b"EHLO evil.example\r\nMAIL FROM:<evil@evil.example>\r\nRCPT TO:<support@help.example>\r\n"
+        with Wire(lab.smtp) as wire:
+            wire.reply()
+            wire.command("EHLO mail.kund.example")
+            # One packet, as somebody on the path can make it (RFC 3207 §4.2).
+            wire.write(b"STARTTLS\r\n" + injected)
+            self.assertEqual(wire.reply().code, 220)
+            wire.start_tls(trusting, "localhost")
+            # Nothing is answered before we have said something, and nothing of it has stayed.
+            self.assertEqual(wire.command("RCPT TO:<support@help.example>").code, 503)
+            self.assertEqual(wire.command("MAIL FROM:<anna@kund.example>").code, 503)
+            self.assertIn("PIPELINING", wire.command("EHLO mail.kund.example").text)
+            self.assertEqual(wire.command("MAIL FROM:<anna@kund.example>").code, 250)
+        self.assertNotIn("evil", lab.daemon.said())
 
     def test_a_hang_up_without_any_certificate_ends_nothing(self):
         with Lab(sandbox=False) as lab:

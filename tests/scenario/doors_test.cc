@@ -1,7 +1,7 @@
 // The doors besides plain SMTP from a customer: LMTP, BDAT, XCLIENT, the PROXY protocol, ETRN, and
 // what the front door offers because the primary does.
 
-#include "customer.h"
+#include "packets.h"
 
 #include <string_view>
 
@@ -52,30 +52,9 @@ class Doors : public testing::Test {
  protected:
   ~Doors() override { primary.leave(); }  // before its world ends
 
-  // Says each of `words` in a packet of its own, then listens until the connection ends.
-  io::Task<std::string> converse(const char* from, io::Address door,
-                                 std::vector<std::string> words) {
-    const auto connector = world.network().connector(from);
-    auto stream = co_await connector->connect(world.executor(), door, 30s);
-    if (!stream) co_return "no connection";
-    const auto pause = world.timers().make(world.executor());
-    for (const std::string& some : words) {
-      auto said = co_await (*stream)->write(some, 30s);
-      if (!said) co_return "not heard";
-      co_await pause->wait(50ms);
-    }
-    std::string heard;
-    std::vector<char> buffer(4096);
-    for (;;) {
-      auto got = co_await (*stream)->read(buffer, 1min);
-      if (!got)
-        co_return heard + (got.error().code == base::Code::closed ? "(closed)" : "(silence)");
-      heard.append(buffer.data(), *got);
-    }
-  }
   std::string hear(const char* from, std::vector<std::string> words,
                    const io::Address& door = House::address()) {
-    return world.run(converse(from, door, std::move(words)), 2h).value_or("nothing");
+    return hear_in_packets(world, from, std::move(words), door);
   }
   std::string lmtp(std::string words) {
     return hear(kStranger, {std::move(words)}, House::lmtp_address());

@@ -19,6 +19,8 @@ class Configuration:
     hostname: str = "mx2.help.example"
     node_extra: tuple = ()     # further lines of [node]
     smtp_extra: tuple = ()     # further lines of [smtp]
+    lmtp: int = 0              # the port for LMTP; 0: none
+    primary_extra: tuple = ()  # further lines of [[primary]]
     target_extra: str = ""     # further members of the primary's target
     desks: dict = field(default_factory=lambda: {"support": "support@help.example",
                                                  "billing": "billing@help.example"})
@@ -30,12 +32,14 @@ class Configuration:
     def toml(self):
         node_lines = "".join(f"{line}\n" for line in self.node_extra)
         smtp_lines = "".join(f"{line}\n" for line in self.smtp_extra)
+        lmtp = f'[lmtp]\nlisten = ["127.0.0.1:{self.lmtp}"]\n\n' if self.lmtp else ""
+        primary_lines = "".join(f"{line}\n" for line in self.primary_extra)
         desks = "".join(_DESK.format(name=name, address=address) for name, address in self.desks.items())
         checks = _HTTP.format(port=self.health, every=self.every) if self.health else ""
         checks += _SMTP.format(port=self.primary, every=self.every)
         return _TOML.format(state=self.state, socket=self.socket, hostname=self.hostname, port=self.smtp,
-                            node_lines=node_lines, smtp_lines=smtp_lines, desks=desks, primary=self.primary,
-                            target_extra=self.target_extra, checks=checks, fall=self.fall, rise=self.rise,
+                            node_lines=node_lines, smtp_lines=smtp_lines, lmtp=lmtp, desks=desks, primary=self.primary,
+                            target_extra=self.target_extra, primary_lines=primary_lines, checks=checks, fall=self.fall, rise=self.rise,
                             dwell=self.min_dwell, budget=self.daily_budget,
                             retry=", ".join(f'"{wait}"' for wait in self.retry))
 
@@ -56,12 +60,13 @@ socket = "{socket}"
 hostname = "{hostname}"
 listen = ["127.0.0.1:{port}"]
 {smtp_lines}
+{lmtp}\
 {desks}\
 [[primary]]
 name = "helpdesk"
 target = {{ kind = "smtp", host = "127.0.0.1", port = {primary}, tls = "off"{target_extra} }}
 retry = [{retry}]
-
+{primary_lines}
 {checks}\
 [primary.failover]
 fall = {fall}

@@ -30,8 +30,9 @@ def stuffed(message):
 class Wire:
     """One connection. Reads replies, writes bytes, knows no more of the protocol than that."""
 
-    def __init__(self, port, host="127.0.0.1", seconds=30):
-        self._socket = socket.create_connection((host, port), timeout=seconds)
+    def __init__(self, port, host="127.0.0.1", seconds=30, source=""):
+        # Any 127.0.0.x will do for a client that is to come from another network than the others.
+        self._socket = socket.create_connection((host, port), timeout=seconds, source_address=(source, 0))
         self._pending = b""
 
     def __enter__(self):
@@ -45,6 +46,12 @@ class Wire:
 
     def write(self, data):
         self._socket.sendall(data)
+
+    def start_tls(self, context, name):
+        """Shakes hands; `name` is the server's."""
+        if self._pending:
+            raise AssertionError(f"said in the clear, where the handshake is due: {self._pending!r}")
+        self._socket = context.wrap_socket(self._socket, server_hostname=name)
 
     def reply(self):
         """The next reply, all of its lines. ENDED when the peer has gone."""

@@ -89,7 +89,7 @@ TEST_F(Door, KeepsTheReserveForTheTrusted) {
   EXPECT_EQ(refusal->limit, "max_sessions");
   EXPECT_EQ(smtp::one_line(refusal->reply).substr(0, 9), "421 4.3.2");
   EXPECT_EQ(enter("192.0.2.1"), "");
-  EXPECT_EQ(enter("192.0.2.1"), "max_sessions") << "the reserve has its end too";
+  EXPECT_EQ(enter("192.0.2.1"), "reserved_sessions") << "the reserve has its end too";
   EXPECT_EQ(admission.sessions(), 5);
 }
 

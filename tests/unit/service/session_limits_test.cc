@@ -28,17 +28,17 @@ void expect(const SessionLimits::Patience& patience, base::Duration wait, std::s
 
 TEST(SessionLimits, LeaveASilentClientItsTimeouts) {
   SessionLimits limits(small(), kStart);
-  expect(limits.patience(Stage::command, kStart), 5min, "");
+  expect(limits.patience(Stage::command, kStart), 5min, "idle_timeout");
   config::Smtp smtp;
   smtp.limits.min_rate = base::Bytes(0);
   SessionLimits without(smtp, kStart);
-  expect(without.patience(Stage::data, kStart), 3min, "");
+  expect(without.patience(Stage::data, kStart), 3min, "data_timeout");
 }
 
 TEST(SessionLimits, GiveOneLineTenMinutesHoweverItDrips) {
   SessionLimits limits(small(), kStart);
-  expect(limits.patience(Stage::command, kStart), 5min, "");
-  expect(limits.patience(Stage::command, kStart + 4min), 5min, "");
+  expect(limits.patience(Stage::command, kStart), 5min, "idle_timeout");
+  expect(limits.patience(Stage::command, kStart + 4min), 5min, "idle_timeout");
   expect(limits.patience(Stage::command, kStart + 8min), 2min, "command_time");
   expect(limits.patience(Stage::command, kStart + 11min), 0min, "command_time");
 }
@@ -47,7 +47,19 @@ TEST(SessionLimits, GiveTheNextLineItsOwnTime) {
   SessionLimits limits(small(), kStart);
   limits.patience(Stage::command, kStart);
   limits.line_ended();
-  expect(limits.patience(Stage::command, kStart + 9min), 5min, "");
+  expect(limits.patience(Stage::command, kStart + 9min), 5min, "idle_timeout");
+}
+
+TEST(SessionLimits, GiveAllAnswersBetweenTwoReadsOneIdleTimeout) {
+  SessionLimits limits(small(), kStart);
+  EXPECT_EQ(limits.patience_to_be_read(), 5min);
+  limits.wrote(2min);
+  limits.wrote(2min);
+  EXPECT_EQ(limits.patience_to_be_read(), 1min);
+  limits.wrote(2min);
+  EXPECT_EQ(limits.patience_to_be_read(), 0min);
+  limits.patience(Stage::command, kStart + 6min);
+  EXPECT_EQ(limits.patience_to_be_read(), 5min);
 }
 
 TEST(SessionLimits, EndASessionAfterSixHours) {
@@ -59,19 +71,19 @@ TEST(SessionLimits, EndASessionAfterSixHours) {
 
 TEST(SessionLimits, LetDataThatComeInFinishAfterSixHours) {
   SessionLimits limits(small(), kStart);
-  expect(limits.patience(Stage::data, kStart + 7h), 1min, "");
+  expect(limits.patience(Stage::data, kStart + 7h), 1min, "data_timeout");
 }
 
 TEST(SessionLimits, WithoutASessionTimeLetItLast) {
   config::Smtp smtp;
   smtp.limits.session_time = 0s;
   SessionLimits limits(smtp, kStart);
-  expect(limits.patience(Stage::command, kStart + 24h * 365), 5min, "");
+  expect(limits.patience(Stage::command, kStart + 24h * 365), 5min, "idle_timeout");
 }
 
 TEST(SessionLimits, LookAtTheRateOnceTheDataTimeoutHasPassed) {
   SessionLimits limits(small(), kStart);
-  expect(limits.patience(Stage::data, kStart), 1min, "");
+  expect(limits.patience(Stage::data, kStart), 1min, "data_timeout");
   limits.received(Stage::data, 1);
   expect(limits.patience(Stage::data, kStart + 59s), 1s, "min_rate");
   expect(limits.patience(Stage::data, kStart + 60s), 0s, "min_rate");
@@ -83,7 +95,7 @@ TEST(SessionLimits, CountTheBytesOfAMailForItsAverage) {
   limits.received(Stage::data, 64 * 100);
   expect(limits.patience(Stage::data, kStart + 60s), 40s, "min_rate");
   limits.received(Stage::data, 64 * 1000);
-  expect(limits.patience(Stage::data, kStart + 60s), 1min, "");
+  expect(limits.patience(Stage::data, kStart + 60s), 1min, "data_timeout");
 }
 
 TEST(SessionLimits, CountNoCommandAsData) {
@@ -97,7 +109,7 @@ TEST(SessionLimits, GiveEachMailItsOwnTime) {
   SessionLimits limits(small(), kStart);
   limits.patience(Stage::data, kStart);
   ASSERT_FALSE(limits.message());
-  expect(limits.patience(Stage::data, kStart + 1h), 1min, "");
+  expect(limits.patience(Stage::data, kStart + 1h), 1min, "data_timeout");
   expect(limits.patience(Stage::data, kStart + 1h + 59s), 1s, "min_rate");
 }
 

@@ -53,6 +53,12 @@ struct ServerOptions {
   int max_errors = 20;        // 5xx replies a session; then 421 and the end
 };
 
+// Which of its options a session has met, for who counts such things.
+struct LimitsMet {
+  int recipients = 0;   // answered 452 for max_recipients
+  bool errors = false;  // it ended for max_errors
+};
+
 // What this peer may do besides sending mail; nothing is offered before grant().
 struct Privileges {
   bool xclient = false;  // say whom it speaks for
@@ -142,6 +148,7 @@ class ServerSession {
   const std::string& helo() const;  // the client's own name for itself, "" before HELO/EHLO/LHLO
   bool extended() const;            // EHLO or LHLO was used
   bool secure() const;              // after tls_started()
+  const LimitsMet& limits_met() const;
 
  private:
   struct State;
