@@ -85,8 +85,11 @@ void ClientSession::State::continue_current() {
   Progress& progress = transactions[index];
   if (progress.verdict || progress.again) return clean_up_current();
   const auto& recipients = progress.transaction.envelope.forward_paths;
+  if (reset_owed && !progress.mail_sent && may_say()) {
+    reset_owed = false;
+    say(Verb::rset, {}, {Awaited::reset, index});
+  }
   if (!progress.mail_sent && may_say()) {
-    if (std::exchange(reset_owed, false)) say(Verb::rset, {}, {Awaited::reset, index});
     progress.mail_sent = true;
     progress.announces_id = capabilities.checkpoint && !progress.without_id &&
                             !progress.transaction.transaction_id.empty();
