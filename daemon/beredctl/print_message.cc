@@ -1,6 +1,8 @@
 #include "print.h"
 #include "table.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -49,6 +51,29 @@ Paint paint_of_delivery(std::string_view state) {
   return Paint::good;
 }
 
+// What came with the paths, in the words of SMTP: a line for MAIL, one for each RCPT.
+std::vector<std::string> asked(const api::Envelope& envelope) {
+  const api::Dsn dsn = envelope.dsn.value_or(api::Dsn{});
+  std::vector<std::string> lines, words;
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) words.push_back(fmt::format("{}={}", key, value));
+  };
+  const auto end_line = [&](std::string_view of) {
+    if (!words.empty()) lines.push_back(fmt::format("{}{}", fmt::join(words, " "), of));
+    words.clear();
+  };
+  if (envelope.smtputf8) words.emplace_back("SMTPUTF8");
+  add("RET", dsn.ret);
+  add("ENVID", dsn.envid);
+  end_line("");
+  for (std::size_t n = 0; n < std::min(dsn.recipients.size(), envelope.to.size()); ++n) {
+    add("NOTIFY", dsn.recipients[n].notify);
+    add("ORCPT", dsn.recipients[n].orcpt);
+    end_line(fmt::format(" for <{}>", envelope.to[n]));
+  }
+  return lines;
+}
+
 void add_headers(Table& block, const api::Message& message) {
   const auto add = [&](std::string_view key, std::string text) {
     if (!text.empty()) block.add({{std::string(key), Paint::faint}, std::move(text)});
@@ -62,6 +87,7 @@ void add_headers(Table& block, const api::Message& message) {
                               message.peer.empty() ? "" : " from " + message.peer));
   add("envelope",
       fmt::format("<{}> to <{}>", message.envelope.from, fmt::join(message.envelope.to, ">, <")));
+  for (std::string& line : asked(message.envelope)) add("asked", std::move(line));
   add("message-id", message.message_id);
   add("in-reply-to", message.in_reply_to);
   add("ticket", message.ticket ? std::to_string(*message.ticket) : "not sorted yet");

@@ -20,6 +20,7 @@ smtp::ServerOptions options_of(const std::string& hostname) {
   options.offer_checkpoint = true;
   options.offer_smtputf8 = true;
   options.offer_dsn = true;
+  options.offer_chunking = true;
   return options;
 }
 

@@ -36,10 +36,29 @@ struct Fields<Attachment> {
 };
 
 template <>
+struct Fields<RecipientDsn> {
+  static void list(auto& v, auto& r) {
+    v.nullable("notify", r.notify);
+    v.nullable("orcpt", r.orcpt);
+  }
+};
+
+template <>
+struct Fields<Dsn> {
+  static void list(auto& v, auto& d) {
+    v.nullable("ret", d.ret);
+    v.nullable("envid", d.envid);
+    v("recipients", d.recipients);
+  }
+};
+
+template <>
 struct Fields<Envelope> {
   static void list(auto& v, auto& e) {
     v("from", e.from);
     v("to", e.to);
+    v("smtputf8", e.smtputf8);
+    v("dsn", e.dsn);
   }
 };
 

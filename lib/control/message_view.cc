@@ -9,16 +9,36 @@ std::vector<api::Person> people(const std::vector<mail::Address>& addresses) {
   return people;
 }
 
+std::optional<api::Dsn> dsn_view(const mail::Envelope& envelope) {
+  api::Dsn dsn;
+  dsn.ret = mail::name(envelope.dsn_return);
+  dsn.envid = envelope.envelope_id;
+  bool asked = !dsn.ret.empty() || !dsn.envid.empty();
+  for (std::size_t n = 0; n < envelope.forward_paths.size(); ++n) {
+    const mail::RecipientDsn one = envelope.dsn_of(n);
+    dsn.recipients.push_back({mail::text(one.notify), one.original_recipient});
+    asked = asked || one.asked();
+  }
+  if (!asked) return {};
+  return dsn;
+}
+
+api::Envelope envelope_view(const mail::Envelope& envelope) {
+  api::Envelope view;
+  if (envelope.reverse_path) view.from = envelope.reverse_path->text();
+  for (const mail::Mailbox& to : envelope.forward_paths) view.to.push_back(to.text());
+  view.smtputf8 = envelope.smtputf8;
+  view.dsn = dsn_view(envelope);
+  return view;
+}
+
 api::Message from_record(const store::Message& message) {
   api::Message view;
   view.id = message.id.value();
   view.desk = message.desk;
   view.direction = store::name(message.direction);
   view.source = store::name(message.source);
-  if (message.envelope.reverse_path) view.envelope.from = message.envelope.reverse_path->text();
-  for (const mail::Mailbox& to : message.envelope.forward_paths) {
-    view.envelope.to.push_back(to.text());
-  }
+  view.envelope = envelope_view(message.envelope);
   view.received = message.received;
   view.size = message.body.size;
   view.sha256 = base::to_hex(message.body.sha256);

@@ -193,7 +193,7 @@ io::Task<void> SmtpConnection::hand_over(
   while (!fates.complete()) {
     smtp::ClientEvent event = co_await next_event();
     if (const auto* body = std::get_if<smtp::SendBody>(&event)) {
-      co_await send_body(parcels[body->index - first]);
+      co_await send_body(body->index, parcels[body->index - first]);
     } else if (const auto* finished = std::get_if<smtp::Finished>(&event)) {
       fates.settle(finished->index - first, handover_of(finished->outcome));
     } else if (auto* ended = std::get_if<smtp::Over>(&event)) {
@@ -205,29 +205,32 @@ io::Task<void> SmtpConnection::hand_over(
   co_await say_the_rest();
 }
 
-io::Task<void> SmtpConnection::send_body(const io::Parcel& parcel) {
-  const bool whole = co_await write_body(parcel);
-  // Once the final dot may have left, only the answer decides: the end of the body is written even
-  // if the stream breaks with it.
-  if (whole) unsent_ += session_.end_body();
+// Goes on where it stopped when the session had no room. Once the end of the message may have left,
+// only the answer decides: it is written even if the stream breaks with it.
+io::Task<void> SmtpConnection::send_body(std::size_t index, const io::Parcel& parcel) {
+  if (sending_ != index) pieces_sent_ = 0;
+  sending_ = index;
+  while (session_.takes_body() && !failure_) {
+    if (pieces_sent_ > parcel.chunks) {
+      unsent_ += session_.end_body();
+      co_return;
+    }
+    const auto piece = piece_of(parcel, pieces_sent_++);
+    if (!piece) {
+      our_fault_ = true;
+      session_.abort_body("the message could not be read: " + piece.error().detail);
+      over();
+      co_return;
+    }
+    unsent_ += session_.body(*piece);
+    if (unsent_.size() >= kFlush) co_await flush();
+  }
 }
 
-// False when the body cannot be sent to its end: then the final dot must not leave.
-io::Task<bool> SmtpConnection::write_body(const io::Parcel& parcel) {
-  unsent_ += session_.body(parcel.trace);
-  for (std::uint32_t i = 0; i < parcel.chunks; ++i) {
-    auto chunk = parcel.chunk(i);
-    if (!chunk) {
-      our_fault_ = true;
-      session_.abort_body("the message could not be read: " + chunk.error().detail);
-      over();
-      co_return false;
-    }
-    unsent_ += session_.body(*chunk);
-    if (unsent_.size() >= kFlush) co_await flush();
-    if (failure_) co_return false;
-  }
-  co_return true;
+// The trace, then the chunks of the message.
+base::Result<std::string> SmtpConnection::piece_of(const io::Parcel& parcel, std::uint32_t number) {
+  if (number == 0) return parcel.trace;
+  return parcel.chunk(number - 1);
 }
 
 // --- looking up, and the end

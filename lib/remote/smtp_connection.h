@@ -35,8 +35,8 @@ class SmtpConnection final : public io::TargetSession {
   io::Task<void> shake_hands();
   // Sends what the session still has to say, without awaiting an answer.
   io::Task<void> say_the_rest();
-  io::Task<void> send_body(const io::Parcel& parcel);
-  io::Task<bool> write_body(const io::Parcel& parcel);
+  io::Task<void> send_body(std::size_t index, const io::Parcel& parcel);
+  static base::Result<std::string> piece_of(const io::Parcel& parcel, std::uint32_t number);
   io::Task<void> flush();
   io::Task<void> read_replies();
 
@@ -57,7 +57,9 @@ class SmtpConnection final : public io::TargetSession {
   std::optional<base::Error> failure_;  // of the stream: nothing more is sent
   bool our_fault_ = false;              // a message could not be read to its end
   bool alive_ = true;
-  std::size_t begun_ = 0;  // transactions, by the session's count
+  std::size_t begun_ = 0;               // transactions, by the session's count
+  std::optional<std::size_t> sending_;  // the transaction whose message is on its way
+  std::uint32_t pieces_sent_ = 0;       // of it: the trace, then the chunks
 };
 
 }  // namespace beredd::remote

@@ -1,5 +1,6 @@
 #include "beredd/service/relay.h"
 
+#include "learning.h"
 #include "relay_state.h"
 #include "retry.h"
 
@@ -204,7 +205,8 @@ io::Task<bool> Relay::State::connect(std::unique_ptr<io::TargetSession>& session
     failed_connects = 0;
     session = std::move(*opened);
     const io::TargetAbilities able = session->abilities();
-    co_await learn(able);
+    std::string name = primary.name;
+    co_await service::learn(context, std::move(name), able);
     co_return true;
   }
   ++failed_connects;

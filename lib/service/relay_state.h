@@ -40,7 +40,6 @@ struct Relay::State {
   static io::Task<void> keep(std::shared_ptr<State> state, io::Task<void> task);
   io::Task<void> work(std::size_t number);
   io::Task<bool> give(std::unique_ptr<io::TargetSession>& session, std::vector<Claim> claims);
-  io::Task<void> learn(io::TargetAbilities able);  // relay_learn.cc
   io::Task<bool> connect(std::unique_ptr<io::TargetSession>& session);
   io::Task<bool> write_offered(const std::vector<Claim>& claims);
   std::vector<Claim> claim();

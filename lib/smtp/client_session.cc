@@ -53,7 +53,7 @@ void ClientSession::State::on_line(std::string_view line) {
 void ClientSession::State::on_reply(const Reply& reply) {
   if (phase == Phase::greeting) return on_greeting(reply);
   if (reply.code == 421) return on_421(reply);
-  if (in_body) return on_reply_during_body(reply);
+  if (in_body && expected.empty()) return on_reply_during_body(reply);
   if (expected.empty()) return end("a reply to nothing: " + one_line(reply));
   const Expected about = expected.front();
   expected.pop_front();
@@ -64,8 +64,11 @@ void ClientSession::State::on_reply(const Reply& reply) {
 
 // RFC 5321 §3.8: the server is about to close, whatever was asked.
 void ClientSession::State::on_421(const Reply& reply) {
-  if (!expected.empty() && expected.front().what == Awaited::final_dot) {
-    finish(expected.front().index, {Outcome::Kind::deferred, one_line(reply)});
+  const auto what = expected.empty() ? Awaited::quit : expected.front().what;
+  if (what == Awaited::final_dot || what == Awaited::chunk) {
+    const std::size_t index = expected.front().index;
+    const Outcome deferred{Outcome::Kind::deferred, one_line(reply)};
+    finish(index, transactions[index].verdict.value_or(deferred));
   }
   end(one_line(reply));
 }
@@ -193,20 +196,9 @@ std::size_t ClientSession::ask(Transaction transaction) {
   return index;
 }
 
-std::string ClientSession::body(std::string_view piece) {
-  return state_->in_body ? state_->stuffer.piece(piece) : std::string();
-}
-
-std::string ClientSession::end_body() {
-  if (!state_->in_body) return {};
-  const std::size_t index = *std::exchange(state_->in_body, std::nullopt);
-  state_->transactions[index].final_dot_sent = true;
-  state_->expected.push_back({State::Awaited::final_dot, index});
-  state_->group_open = true;
-  state_->current.reset();
-  state_->proceed();
-  return state_->stuffer.end() + std::exchange(state_->outgoing, {});
-}
+std::string ClientSession::body(std::string_view piece) { return state_->body(piece); }
+std::string ClientSession::end_body() { return state_->end_body(); }
+bool ClientSession::takes_body() const { return state_->takes_body(); }
 
 void ClientSession::abort_body(std::string_view why) {
   if (state_->in_body) state_->end(why);

@@ -1,7 +1,8 @@
 #pragma once
 // What a ClientSession knows. client_session.cc has the session's own stages (greeting, EHLO, TLS,
-// QUIT, the end), client_transactions.cc the mail transactions.
+// QUIT, the end), client_transactions.cc the mail transactions, client_body.cc the messages.
 
+#include "chunker.h"
 #include "command.h"
 #include "dot_stuffing.h"
 
@@ -13,6 +14,9 @@
 #include "beredd/smtp/client_session.h"
 
 namespace beredd::smtp {
+
+// What a reply to a command or a message means for its mail.
+Outcome outcome_of(const Reply& reply);
 
 struct ClientSession::State {
   enum class Phase {
@@ -31,7 +35,8 @@ struct ClientSession::State {
     mail,
     recipient,
     data,
-    final_dot,
+    chunk,      // BDAT without LAST
+    final_dot,  // or BDAT with LAST
     lone_dot,
     reset,
     quit
@@ -52,7 +57,7 @@ struct ClientSession::State {
     std::size_t recipients_sent = 0;
     std::size_t recipients_answered = 0;
     bool data_sent = false;
-    bool final_dot_sent = false;
+    bool final_dot_sent = false;     // or the last chunk
     bool again = false;              // to be begun anew without TRANSID
     bool unwanted_354 = false;       // the server awaits data of a transaction that has failed
     bool reset_due = false;          // the server has begun it, RSET must end it
@@ -89,7 +94,6 @@ struct ClientSession::State {
   void continue_current();
   void clean_up_current();
   bool may_say() const;
-  bool data_may_go(const Progress& progress) const;
   // Whether MAIL says SMTPUTF8: it was said to us, and the server offers it. A mail whose headers
   // alone want it goes without where it is not offered.
   bool says_utf8(const mail::Envelope& envelope) const;
@@ -99,10 +103,20 @@ struct ClientSession::State {
   void on_mail(Progress& progress, const Reply& reply);
   void on_transaction_known(Progress& progress, const Reply& reply);
   void on_recipient(Progress& progress, const Reply& reply);
+  void finish(std::size_t index, Outcome outcome);
+
+  // client_body.cc
+  bool data_may_go(const Progress& progress) const;
+  void begin_body(std::size_t index);
+  std::string body(std::string_view piece);
+  std::string end_body();
+  bool takes_body() const;
+  void send_chunks();
+  void close_body();
   void on_data(std::size_t index, const Reply& reply);
+  void on_chunk(std::size_t index, const Reply& reply);
   void on_final_dot(std::size_t index, const Reply& reply);
   void on_reply_during_body(const Reply& reply);
-  void finish(std::size_t index, Outcome outcome);
 
   const ClientOptions options;
   Phase phase = Phase::greeting;
@@ -122,6 +136,9 @@ struct ClientSession::State {
   std::optional<std::size_t> current;  // its commands are being sent
   std::optional<std::size_t> in_body;  // SendBody was said
   DotStuffer stuffer;
+  Chunker chunker{1};
+  bool host_waits = false;  // it is told by SendBody when there is room again
+  bool reset_owed = false;  // the last chunk was refused, or has no reply yet: RSET before MAIL
   bool quitting = false;
   bool quit_sent = false;
   std::string why_over;

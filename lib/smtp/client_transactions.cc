@@ -9,11 +9,6 @@
 namespace beredd::smtp {
 namespace {
 
-Outcome outcome_of(const Reply& reply) {
-  if (reply.positive()) return {Outcome::Kind::acknowledged, one_line(reply)};
-  return {reply.permanent() ? Outcome::Kind::refused : Outcome::Kind::deferred, one_line(reply)};
-}
-
 std::string path(const mail::Mailbox& mailbox) {
   return "<" + (mailbox.domain.empty() ? mailbox.local : mailbox.text()) + ">";
 }
@@ -90,6 +85,10 @@ void ClientSession::State::continue_current() {
   Progress& progress = transactions[index];
   if (progress.verdict || progress.again) return clean_up_current();
   const auto& recipients = progress.transaction.envelope.forward_paths;
+  if (reset_owed && !progress.mail_sent && may_say()) {
+    reset_owed = false;
+    say(Verb::rset, {}, {Awaited::reset, index});
+  }
   if (!progress.mail_sent && may_say()) {
     progress.mail_sent = true;
     progress.announces_id = capabilities.checkpoint && !progress.without_id &&
@@ -106,18 +105,14 @@ void ClientSession::State::continue_current() {
     }
     say(Verb::rcpt, argument, {Awaited::recipient, index});
   }
-  if (data_may_go(progress) && may_say()) {
+  if (!data_may_go(progress)) return;
+  if (capabilities.chunking) {
+    progress.data_sent = true;
+    begin_body(index);
+  } else if (may_say()) {
     progress.data_sent = true;
     say(Verb::data, {}, {Awaited::data, index});
   }
-}
-
-// With one recipient DATA goes along unseen: a refusal makes the server refuse DATA as well. Not
-// with TRANSID: a server that holds half a message must not be sent a lone dot as its other half.
-bool ClientSession::State::data_may_go(const Progress& progress) const {
-  const std::size_t count = progress.transaction.envelope.forward_paths.size();
-  if (progress.data_sent || progress.recipients_sent < count) return false;
-  return progress.recipients_answered == count || (count == 1 && !progress.announces_id);
 }
 
 void ClientSession::State::clean_up_current() {
@@ -198,6 +193,7 @@ void ClientSession::State::on_transaction_reply(Expected about, const Reply& rep
     case Awaited::mail: return on_mail(progress, reply);
     case Awaited::recipient: return on_recipient(progress, reply);
     case Awaited::data: return on_data(about.index, reply);
+    case Awaited::chunk: return on_chunk(about.index, reply);
     case Awaited::final_dot: return on_final_dot(about.index, reply);
     case Awaited::reset:
       if (!reply.positive()) end("RSET was refused: " + one_line(reply));
@@ -239,32 +235,6 @@ void ClientSession::State::on_recipient(Progress& progress, const Reply& reply) 
   const bool graver =
       progress.verdict && progress.verdict->kind == Outcome::Kind::deferred && reply.permanent();
   if (!progress.verdict || graver) progress.verdict = outcome_of(reply);
-}
-
-void ClientSession::State::on_data(std::size_t index, const Reply& reply) {
-  Progress& progress = transactions[index];
-  if (reply.positive()) return end("no reply to DATA: " + one_line(reply));
-  if (!reply.intermediate()) {
-    if (!progress.verdict) progress.verdict = outcome_of(reply);
-  } else if (progress.verdict) {
-    progress.unwanted_354 = true;
-  } else {
-    in_body = index;
-    stuffer = {};
-    events.push_back(SendBody{index});
-  }
-}
-
-void ClientSession::State::on_final_dot(std::size_t index, const Reply& reply) {
-  if (reply.intermediate()) return end("no reply to the message: " + one_line(reply));
-  finish(index, outcome_of(reply));
-}
-
-// A server that answers before the end speaks of the mail, or is going away. The rest of the
-// message cannot be taken back, so the connection has no use any more.
-void ClientSession::State::on_reply_during_body(const Reply& reply) {
-  if (reply.permanent()) transactions[*in_body].verdict = outcome_of(reply);
-  end(one_line(reply));
 }
 
 void ClientSession::State::finish(std::size_t index, Outcome outcome) {

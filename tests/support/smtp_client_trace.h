@@ -1,6 +1,7 @@
 #pragma once
 // Runs a ClientSession against a server's bytes with messages at hand, and writes down what
-// happened: "C: " the first line of one Send, "C+ " its further lines, "E: " any other event.
+// happened: "C: " the first line of one Send, "C+ " its further lines, "C- " a last one without
+// CRLF, "E: " any other event.
 
 #include "cuts.h"
 #include "smtp_server_trace.h"
@@ -97,10 +98,14 @@ class ClientTrace {
   bool on(const smtp::SendBody& body) {
     lines_.push_back("E: body " + std::to_string(body.index));
     const std::string& message = messages_.at(body.index);
+    const Pieces pieces = at_random(message, message.size());
+    if (sending_ != body.index) given_ = 0;
+    sending_ = body.index;
     std::string bytes;
-    for (const std::string_view piece : at_random(message, message.size()))
-      bytes += session_.body(piece);
-    sent(bytes + session_.end_body());
+    while (given_ < pieces.size() && session_.takes_body())
+      bytes += session_.body(pieces[given_++]);
+    if (session_.takes_body()) bytes += session_.end_body();
+    sent(bytes);
     return true;
   }
   bool on(const smtp::Finished& finished) {
@@ -121,6 +126,7 @@ class ClientTrace {
     std::string_view mark = "C: ";
     while (!bytes.empty()) {
       const auto end = bytes.find("\r\n");
+      if (end == bytes.npos) mark = "C- ";
       lines_.push_back(std::string(mark) + escaped(bytes.substr(0, end)));
       bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 2);
       mark = "C+ ";
@@ -133,6 +139,8 @@ class ClientTrace {
   std::string sent_;
   std::map<std::size_t, smtp::Outcome> outcomes_;
   int finished_ = 0;
+  std::optional<std::size_t> sending_;  // the transaction whose message is on its way
+  std::size_t given_ = 0;               // pieces of it
   bool over_ = false;
   bool shaking_hands_ = false;
 };

@@ -68,7 +68,9 @@ TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
       R"({"id":42,"ticket":7,"desk":"support","direction":"in","source":"smtp",)"
       R"("message_id":"a@example.net","in_reply_to":"b@example.net",)"
       R"("references":["c@example.net","b@example.net"],)"
-      R"("envelope":{"from":"ann@example.net","to":["support@example.org","help@example.org"]},)"
+      R"("envelope":{"from":"ann@example.net","to":["support@example.org","help@example.org"],"smtputf8":true,)"
+      R"("dsn":{"ret":"HDRS","envid":"QQ+2B1","recipients":[{"notify":"SUCCESS,DELAY",)"
+      R"("orcpt":"rfc822;help@x.example"},{"notify":null,"orcpt":null}]}},)"
       R"("from":[{"name":"Ann Ångström","address":"ann@example.net"}],)"
       R"("to":[{"name":"","address":"support@example.org"}],)"
       R"("cc":[{"name":"Bo","address":"bo@example.net"}],)"
@@ -87,7 +89,7 @@ TEST(Codec, WritesNullForWhatIsNotThereAndLeavesTextOutOfLists) {
   EXPECT_THAT(json, HasSubstr(R"("message_id":null,"in_reply_to":null,"references":[])"));
   EXPECT_THAT(json, HasSubstr(R"("date":null)"));
   EXPECT_THAT(json, HasSubstr(R"("delivery":null)"));
-  EXPECT_THAT(json, HasSubstr(R"("envelope":{"from":"","to":[]})"));
+  EXPECT_THAT(json, HasSubstr(R"("envelope":{"from":"","to":[],"smtputf8":false,"dsn":null})"));
   EXPECT_EQ(json.find("text"), std::string::npos);
 }
 

@@ -18,6 +18,8 @@ inline Message sample_message() {
   m.in_reply_to = "b@example.net";
   m.references = {"c@example.net", "b@example.net"};
   m.envelope = {"ann@example.net", {"support@example.org", "help@example.org"}};
+  m.envelope.smtputf8 = true;
+  m.envelope.dsn = Dsn{"HDRS", "QQ+2B1", {{"SUCCESS,DELAY", "rfc822;help@x.example"}, {"", ""}}};
   m.from = {{"Ann Ångström", "ann@example.net"}};
   m.to = {{"", "support@example.org"}};
   m.cc = {{"Bo", "bo@example.net"}};

@@ -2,6 +2,7 @@
 
 #include "print.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace beredd::beredctl {
@@ -161,6 +162,23 @@ TEST(MessagePage, ShowsTheEvidence) {
             "\n"
             "    En rad\n"
             "> citat\n");
+}
+
+TEST(MessagePage, ShowsWhatTheSenderAskedOfSmtpAndOnlyThat) {
+  api::Message asked = message();
+  asked.envelope.to = {"a@b", "c@d", "e@f"};
+  asked.envelope.smtputf8 = true;
+  asked.envelope.dsn = api::Dsn{"FULL", "QQ1", {{"NEVER", ""}, {"", ""}, {"DELAY", "rfc822;g@h"}}};
+  EXPECT_THAT(message_text(asked, plain()),
+              testing::HasSubstr("  envelope    <ann@example.net> to <a@b>, <c@d>, <e@f>\n"
+                                 "  asked       SMTPUTF8 RET=FULL ENVID=QQ1\n"
+                                 "  asked       NOTIFY=NEVER for <a@b>\n"
+                                 "  asked       NOTIFY=DELAY ORCPT=rfc822;g@h for <e@f>\n"
+                                 "  message-id"));
+  asked.envelope.smtputf8 = false;
+  asked.envelope.dsn = api::Dsn{"", "", {{"", "rfc822;a@b"}, {}, {}}};
+  EXPECT_THAT(message_text(asked, plain()),
+              testing::HasSubstr("<e@f>\n  asked       ORCPT=rfc822;a@b for <a@b>\n  message-id"));
 }
 
 TEST(DeliveryWords, PreferTheStrongestEvidence) {

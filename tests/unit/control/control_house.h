@@ -121,14 +121,16 @@ class ControlHouse : public testing::Test {
 
   // Accepts `raw` for `desk`; unsorted.
   base::MessageId accept(const std::string& raw, const std::string& desk = "support") {
+    return accept(raw, desk, {mail::Mailbox{"ann", "example.net"}, {{desk, "example.org"}}});
+  }
+  base::MessageId accept(const std::string& raw, const std::string& desk, mail::Envelope envelope) {
     auto writer = store_->new_body();
     std::vector<store::SealedChunk> chunks = writer.append(raw);
     auto finished = writer.finish();
     if (finished.last) chunks.push_back(*finished.last);
     store::Message message;
     message.desk = desk;
-    message.envelope.reverse_path = mail::Mailbox{"ann", "example.net"};
-    message.envelope.forward_paths = {{desk, "example.org"}};
+    message.envelope = std::move(envelope);
     message.trace_id = "4f1c2a9b." + std::to_string(store_->next_serial());
     message.peer = "192.0.2.7 (mail.example.net)";
     message.received = world.clock().now();

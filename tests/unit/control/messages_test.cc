@@ -30,6 +30,43 @@ TEST_F(Messages, NotSortedYetAreShownAllTheSame) {
   EXPECT_EQ(shown["envelope"]["from"], "ann@example.net");
 }
 
+TEST_F(Messages, ShowWhatTheirSenderAskedOfSmtp) {
+  mail::Envelope envelope{mail::Mailbox{"j\xC3\xB6rg", "example.net"},
+                          {{"support", "example.org"}, {"help", "example.org"}}};
+  envelope.smtputf8 = true;
+  envelope.dsn_return = mail::DsnReturn::headers;
+  envelope.envelope_id = "QQ+2B1";
+  const mail::Notify notify{mail::Notify::kSuccess | mail::Notify::kDelay};
+  envelope.recipient_dsn = {{notify, "rfc822;support@x.example"}, {}};
+  accept(letter("asked"), "support", envelope);
+  const Json shown = get("/v1/messages/1").json()["envelope"];
+  EXPECT_EQ(shown, Json::parse(R"({"from":"jörg@example.net",
+      "to":["support@example.org","help@example.org"],"smtputf8":true,
+      "dsn":{"ret":"HDRS","envid":"QQ+2B1","recipients":[
+        {"notify":"SUCCESS,DELAY","orcpt":"rfc822;support@x.example"},
+        {"notify":null,"orcpt":null}]}})"));
+  EXPECT_EQ(get("/v1/messages").json()[0]["envelope"], shown) << "in lists as well";
+}
+
+TEST_F(Messages, ShowEachSingleWishOfTheirSender) {
+  const mail::Envelope plain{mail::Mailbox{"ann", "example.net"}, {{"support", "example.org"}}};
+  mail::Envelope ret = plain, envid = plain, notify = plain, orcpt = plain;
+  ret.dsn_return = mail::DsnReturn::full;
+  envid.envelope_id = "x";
+  notify.recipient_dsn = {{mail::Notify{mail::Notify::kNever}, ""}};
+  orcpt.recipient_dsn = {{{}, "rfc822;a@b"}};
+  for (const mail::Envelope& envelope : {plain, ret, envid, notify, orcpt})
+    accept(letter("asked"), "support", envelope);
+  const auto dsn = [&](int id) {
+    return get("/v1/messages/" + std::to_string(id)).json()["envelope"]["dsn"];
+  };
+  EXPECT_EQ(dsn(1), nullptr);
+  EXPECT_EQ(dsn(2)["ret"], "FULL");
+  EXPECT_EQ(dsn(3)["envid"], "x");
+  EXPECT_EQ(dsn(4)["recipients"][0]["notify"], "NEVER");
+  EXPECT_EQ(dsn(5)["recipients"][0]["orcpt"], "rfc822;a@b");
+}
+
 TEST_F(Messages, GiveTheirRawBytesBackWhateverTheirSize) {
   std::string raw = letter("large");
   while (raw.size() < 3 * store::kChunkSize) raw += "0123456789 \xff\r\n";

@@ -73,8 +73,10 @@ TEST_F(Tickets, ShowTheirMessagesInOrderWithTextAndDelivery) {
   EXPECT_EQ(reply["source"], "smtp");
   EXPECT_THAT(reply["text"], HasSubstr("> It broke"));
   EXPECT_THAT(reply["new_text"], testing::Not(HasSubstr("It broke")));
-  EXPECT_EQ(reply["envelope"],
-            Json({{"from", "ann@example.net"}, {"to", {"support@example.org"}}}));
+  EXPECT_EQ(reply["envelope"], Json({{"from", "ann@example.net"},
+                                     {"to", {"support@example.org"}},
+                                     {"smtputf8", false},
+                                     {"dsn", nullptr}}));
   EXPECT_EQ(reply["size"], second.size());
   EXPECT_EQ(reply["sha256"], base::to_hex(base::sha256(second)));
   EXPECT_EQ(reply["delivery"]["target"], "helpdesk");

@@ -128,8 +128,13 @@ TEST_P(ServerTranscript, IsTheSameHoweverItIsCut) {
 ClientOptions client_options(const std::vector<GoldenLine>& lines) {
   ClientOptions options{"beredd.example", TlsPolicy::opportunistic};
   for (const GoldenLine& line : lines) {
-    if (line.mark == "O:" && line.text == "tls=off") options.tls = TlsPolicy::off;
-    if (line.mark == "O:" && line.text == "tls=required") options.tls = TlsPolicy::required;
+    if (line.mark != "O:") continue;
+    for (const std::string& word : words_of(line.text)) {
+      if (word == "tls=off") options.tls = TlsPolicy::off;
+      if (word == "tls=required") options.tls = TlsPolicy::required;
+      if (auto octets = value_of(word, "chunk")) options.chunk_size = std::stoul(*octets);
+      if (auto count = value_of(word, "ahead")) options.chunks_ahead = std::stoul(*count);
+    }
   }
   return options;
 }

@@ -23,6 +23,7 @@ class Damage : public StoreTest {
     });
     must([](WriteTxn& txn) { return txn.put_switches("helpdesk", {true, true}); });
     must([](WriteTxn& txn) { return txn.put_standing("helpdesk", {}); });
+    must([](WriteTxn& txn) { return txn.put_abilities("helpdesk", {true, true, {}, kStart}); });
     must([](WriteTxn& txn) { return txn.add_transition({"helpdesk", {}}); });
   }
   // Asks everything there is to ask; returns how many answers were corrupt, and takes no other
@@ -42,6 +43,7 @@ class Damage : public StoreTest {
       judge(txn.ticket(ticket_));
       judge(txn.delivery(message_, "helpdesk"));
       judge(txn.standing("helpdesk"));
+      judge(txn.abilities("helpdesk"));
       judge(txn.transitions("", 10));
       judge(txn.journal({}, 100));
       txn.switches("helpdesk");
@@ -58,9 +60,9 @@ TEST_F(Damage, OneBitOfAnySealedValueIsCorruptNotACrash) {
   fill();
   close();
   std::vector<std::array<std::string, 3>> rows = RawStore(path()).rows();
-  const std::set<std::string> sealed = {"bodies",   "messages",    "sorted",
-                                        "tickets",  "deliveries",  "standings",
-                                        "switches", "transitions", "journal"};
+  const std::set<std::string> sealed = {"bodies",      "messages",   "sorted",    "abilities",
+                                        "tickets",     "deliveries", "standings", "switches",
+                                        "transitions", "journal"};
   std::set<std::string> seen;
   for (const auto& [table, key, value] : rows) {
     if (!sealed.contains(table)) continue;

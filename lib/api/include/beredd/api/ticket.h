@@ -27,10 +27,27 @@ struct Attachment {
   friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 
+// What was asked of reports for one recipient (RFC 3461 §4.1, §4.2), as it was written.
+struct RecipientDsn {
+  std::string notify;  // "SUCCESS,DELAY"; null: not given
+  std::string orcpt;   // "rfc822;ann@example.net"; null: not given
+  friend bool operator==(const RecipientDsn&, const RecipientDsn&) = default;
+};
+
+// And for the mail (§4.3, §4.4).
+struct Dsn {
+  std::string ret;                       // FULL, HDRS; null: not given
+  std::string envid;                     // null: not given
+  std::vector<RecipientDsn> recipients;  // beside the envelope's `to`
+  friend bool operator==(const Dsn&, const Dsn&) = default;
+};
+
 // Paths as SMTP said them; an empty `from` is the null path <>.
 struct Envelope {
   std::string from;
   std::vector<std::string> to;
+  bool smtputf8 = false;        // MAIL said SMTPUTF8 (RFC 6531)
+  std::optional<Dsn> dsn = {};  // null: nothing was asked
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 

@@ -8,6 +8,10 @@
 // So DATA leaves unseen only with one recipient, and never with TRANSID: a server that holds half a
 // message must not be sent an empty other half.
 //
+// Where the server offers CHUNKING (RFC 3030), the message goes by BDAT: a message with CRLF line
+// ends arrives byte for byte, whether or not its last line has one. Else it goes by DATA, which
+// puts the missing CRLF there.
+//
 //   session.begin(transaction)…   any number, in order
 //   for (;;) { ClientEvent event = session.next(); … }
 
@@ -30,6 +34,10 @@ enum class TlsPolicy { off, opportunistic, required };
 struct ClientOptions {
   std::string helo;  // our name in EHLO
   TlsPolicy tls = TlsPolicy::opportunistic;
+  // Of BDAT: the octets of a chunk, and how many chunks may leave before the reply to the first of
+  // them, with PIPELINING (RFC 2920).
+  std::size_t chunk_size = 64 * 1024;
+  std::size_t chunks_ahead = 8;
 };
 
 struct Capabilities {
@@ -48,11 +56,11 @@ struct Transaction {
 // What became of one transaction.
 struct Outcome {
   enum class Kind {
-    acknowledged,  // 2xx to the final dot
+    acknowledged,  // 2xx to the final dot, or to the last chunk
     already,       // 355: the server holds this transaction id whole since an earlier session
-    deferred,      // 4xx, or the connection ended before the final dot was sent
+    deferred,      // 4xx, or the connection ended before the final dot or the last chunk was sent
     refused,       // 5xx
-    unknown,       // the final dot was sent and no reply came
+    unknown,       // the final dot or the last chunk was sent and no reply came
     absent,        // to ask() only: the server does not hold this transaction id, or not whole
   };
   Kind kind = Kind::deferred;
@@ -71,8 +79,9 @@ struct ShakeHands {};
 struct Ready {
   Capabilities capabilities;
 };
-// 354: send the message of transaction `index` (counted from 0 by begin()) with body() and
-// end_body().
+// The message of transaction `index` (counted from 0 by begin()) is wanted: body() while
+// takes_body(), and end_body() behind its last piece. Comes again for the same index when the
+// session had no room for more and has some now: go on where you stopped. Over with Finished.
 struct SendBody {
   std::size_t index = 0;
 };
@@ -107,13 +116,18 @@ class ClientSession {
   // and taken back. Ends as already, absent, or deferred/refused when there was no answer to that;
   // refused where CHECKPOINT is not offered.
   std::size_t ask(Transaction transaction);
-  // After SendBody: dot-stuffed wire bytes for the next piece of the message, to be sent by the
-  // host.
+  // After SendBody: what the next piece of the message makes on the wire, to be sent by the host;
+  // by BDAT that is nothing until a chunk is full.
   std::string body(std::string_view piece);
-  // The last wire bytes: CRLF where the message lacks it, the final dot, and, with PIPELINING, the
-  // next transaction's commands.
+  // What is left of the message: CRLF where it lacks one and the final dot, or the last chunk; and,
+  // with PIPELINING, the next transaction's commands. Chunks for which it is too early are sent by
+  // next().
   std::string end_body();
-  // The message cannot be read to its end: the connection must be closed without the final dot.
+  // False between SendBodies, and while enough chunks are unanswered: what is given all the same is
+  // kept in memory.
+  bool takes_body() const;
+  // The message cannot be read to its end: the connection must be closed without the final dot, or
+  // the last chunk.
   void abort_body(std::string_view why);
   // QUIT once every transaction is finished.
   void quit();

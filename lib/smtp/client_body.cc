@@ -1,0 +1,128 @@
+// How a ClientSession sends a message: by BDAT (RFC 3030) where the server offers CHUNKING, else by
+// DATA.
+//
+// The chunks leave without awaiting a reply to each where PIPELINING is offered, a few ahead at
+// most, so that a refusal is heard before the whole message has gone. After a chunk that was
+// refused none is begun, and RSET clears what RFC 3030 §2 calls indeterminate; it also stands
+// before the next transaction's MAIL when that leaves before the reply to the last chunk.
+
+#include "client_state.h"
+
+#include <utility>
+
+namespace beredd::smtp {
+
+Outcome outcome_of(const Reply& reply) {
+  if (reply.positive()) return {Outcome::Kind::acknowledged, one_line(reply)};
+  return {reply.permanent() ? Outcome::Kind::refused : Outcome::Kind::deferred, one_line(reply)};
+}
+
+// With one recipient DATA goes along unseen: a refusal makes the server refuse DATA as well. Not
+// with TRANSID: a server that holds half a message must not be sent a lone dot as its other half.
+// A chunk is the message itself, and waits until it is wanted.
+bool ClientSession::State::data_may_go(const Progress& progress) const {
+  const std::size_t count = progress.transaction.envelope.forward_paths.size();
+  if (progress.data_sent || progress.recipients_sent < count) return false;
+  if (progress.recipients_answered == count) return true;
+  return count == 1 && !progress.announces_id && !capabilities.chunking;
+}
+
+void ClientSession::State::begin_body(std::size_t index) {
+  in_body = index;
+  host_waits = false;
+  stuffer = {};
+  chunker = Chunker(options.chunk_size);
+  events.push_back(SendBody{index});
+}
+
+std::string ClientSession::State::body(std::string_view piece) {
+  if (!in_body) return {};
+  if (!capabilities.chunking) return stuffer.piece(piece);
+  chunker.piece(piece);
+  send_chunks();
+  host_waits = !chunker.has_room();
+  return std::exchange(outgoing, {});
+}
+
+std::string ClientSession::State::end_body() {
+  if (!in_body) return {};
+  if (capabilities.chunking) {
+    chunker.end();
+    send_chunks();
+    return std::exchange(outgoing, {});
+  }
+  expected.push_back({Awaited::final_dot, *in_body});
+  close_body();
+  return stuffer.end() + std::exchange(outgoing, {});
+}
+
+bool ClientSession::State::takes_body() const {
+  return in_body.has_value() && (!capabilities.chunking || chunker.has_room());
+}
+
+void ClientSession::State::send_chunks() {
+  const std::size_t ahead = capabilities.pipelining ? options.chunks_ahead : 1;
+  while (in_body && expected.size() < ahead) {
+    auto chunk = chunker.next();
+    if (!chunk) return;
+    outgoing += chunk->wire;
+    expected.push_back({chunk->last ? Awaited::final_dot : Awaited::chunk, *in_body});
+    if (!chunk->last) continue;
+    reset_owed = true;
+    close_body();
+  }
+}
+
+// The end of the message has been written; what follows may be said.
+void ClientSession::State::close_body() {
+  transactions[*std::exchange(in_body, std::nullopt)].final_dot_sent = true;
+  group_open = true;
+  current.reset();
+  proceed();
+}
+
+void ClientSession::State::on_data(std::size_t index, const Reply& reply) {
+  Progress& progress = transactions[index];
+  if (reply.positive()) return end("no reply to DATA: " + one_line(reply));
+  if (!reply.intermediate()) {
+    if (!progress.verdict) progress.verdict = outcome_of(reply);
+  } else if (progress.verdict) {
+    progress.unwanted_354 = true;
+  } else {
+    begin_body(index);
+  }
+}
+
+// The first refusal decides: to the chunks behind it the server can only say 503.
+void ClientSession::State::on_chunk(std::size_t index, const Reply& reply) {
+  if (reply.intermediate()) return end("no reply to BDAT: " + one_line(reply));
+  if (!reply.positive()) {
+    Progress& progress = transactions[index];
+    if (!progress.verdict) progress.verdict = outcome_of(reply);
+    if (in_body == index) in_body.reset();
+    return;
+  }
+  if (in_body != index) return;
+  send_chunks();
+  if (host_waits && takes_body()) {
+    host_waits = false;
+    events.push_back(SendBody{index});
+  }
+}
+
+// The reply to the final dot, or to the last chunk.
+void ClientSession::State::on_final_dot(std::size_t index, const Reply& reply) {
+  if (reply.intermediate()) return end("no reply to the message: " + one_line(reply));
+  const auto& verdict = transactions[index].verdict;
+  if (reply.positive() && !verdict) reset_owed = false;
+  finish(index, verdict.value_or(outcome_of(reply)));
+}
+
+// A server that answers before the end speaks of the mail, or is going away. The rest of the
+// message cannot be taken back, so the connection has no use any more.
+void ClientSession::State::on_reply_during_body(const Reply& reply) {
+  if (reply.permanent()) transactions[*in_body].verdict = outcome_of(reply);
+  end(one_line(reply));
+}
+
+}  // namespace beredd::smtp
