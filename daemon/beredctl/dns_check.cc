@@ -68,13 +68,13 @@ class Asking {
     co_return co_await remote::fetch(*pool_, std::move(page), left);
   }
 
+  boost::asio::io_context io_{1};  // outlives who completes on it
   const Resolver proving_, plain_;
   io::Resolver* resolver_ = nullptr;
   preflight::Subject subject_;
   const base::SystemClock clock_;
   std::unique_ptr<io::BlockingPool> pool_ = io::thread_pool(kFetchers);
   std::vector<Finding> findings_;
-  boost::asio::io_context io_{1};
 };
 
 Paint paint_of(Severity severity) {

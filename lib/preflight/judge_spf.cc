@@ -14,6 +14,8 @@ std::vector<std::string> addresses_of_smarthost(Inquiry& inquiry, const std::str
   return is_address ? std::vector{host} : inquiry.addresses_of(host);
 }
 
+const std::string kNobodys = "192.0.2.1";
+
 void tell(Inquiry& inquiry, const std::string& domain, const std::string& address,
           const SpfVerdict& verdict) {
   const std::string relay = fmt::format("{} ({})", *inquiry.subject.smarthost, address);
@@ -42,9 +44,9 @@ void judge_spf(Inquiry& inquiry, const std::string& domain) {
                   "correct smarthost.host, or its records"});
     return;
   }
-  // Without a smarthost nothing leaves for the domain; the record itself can still be wrong.
-  const std::vector<std::string> judged =
-      smarthost ? addresses : std::vector<std::string>{"192.0.2.1"};
+  // Without a smarthost nothing leaves for the domain, but the record itself can be wrong: it is
+  // read with an address that is nobody's (RFC 5737).
+  const std::vector<std::string> judged = smarthost ? addresses : std::vector{kNobodys};
   for (const std::string& address : judged) {
     const SpfVerdict verdict = spf_of(inquiry, domain, address);
     switch (verdict.result) {

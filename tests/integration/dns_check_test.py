@@ -27,7 +27,7 @@ class DnsCheck(unittest.TestCase):
             ("mx2.help.example", "A"): ["127.0.0.1"],
             ("_smtp._tls.help.example", "TXT"): [_REPORTS],
         }))
-        self.certificate = Certificate(self.folder / "tls")
+        self.certificate = Certificate(self.folder / "tls", days=90)
         self.configure()
 
     def configure(self, *further):
@@ -75,9 +75,14 @@ class DnsCheck(unittest.TestCase):
         self.assertIn("the MTA-STS policy cannot be fetched: mta-sts.help.example has no address", done.stdout)
 
     def test_warns_of_a_certificate_for_another_name(self):
-        self.certificate = Certificate(self.folder / "other", names="DNS:other.example")
+        self.certificate = Certificate(self.folder / "other", names="DNS:other.example", days=90)
         self.configure()
         self.assertEqual(self.findings(), (0, [("warning", "certificate_name", "mx2.help.example")]))
+
+    def test_warns_of_a_certificate_that_ends_soon(self):
+        self.certificate = Certificate(self.folder / "other", days=2)
+        self.configure()
+        self.assertEqual(self.findings(), (0, [("warning", "certificate_expiry", "mx2.help.example")]))
 
     def test_compares_tlsa_records_with_the_certificate_in_use(self):
         tlsa = "_25._tcp.mx2.help.example"
