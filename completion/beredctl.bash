@@ -67,6 +67,7 @@ _beredctl_options() {
         "failover history") echo --primary --limit ;;
         "handback quarantine retry") echo --all ;;
         "handback quarantine drop") echo --reason ;;
+        "config check") echo --dns ;;
         sandbox) echo --smtp --health --keep --fail --hostname ;;
     esac
     echo --socket --json --color --help

@@ -129,6 +129,7 @@ complete -c beredctl -n '__beredctl_in handback quarantine drop' -l reason -x
 
 complete -c beredctl -n '__beredctl_at config' -a 'check show'
 complete -c beredctl -n '__beredctl_at config check' -F
+complete -c beredctl -n '__beredctl_in config check' -l dns
 
 complete -c beredctl -n '__beredctl_in sandbox' -l smtp -x -d ADDR:PORT
 complete -c beredctl -n '__beredctl_in sandbox' -l health -x -d ADDR:PORT

@@ -143,6 +143,7 @@ class Tree {
   void grow_config(CLI::App& config) {
     auto [file, check] = leaf<CheckConfig>(config, "check", "Is this file in order?");
     check->add_option("FILE", file->file)->required();
+    check->add_flag("--dns", file->dns, "Look at the domains' DNS as well");
     leaf<ShowConfig>(config, "show", "The configuration in force, with every default");
   }
 

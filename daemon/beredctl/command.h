@@ -74,6 +74,7 @@ struct DropQuarantined {
 
 struct CheckConfig {
   std::string file;
+  bool dns = false;
 };
 struct ShowConfig {};
 

@@ -15,6 +15,7 @@
 #include "beredd/base/thread.h"
 #include "beredd/remote/curl_prober.h"
 #include "beredd/remote/smtp_target.h"
+#include "beredd/remote/unbound_resolver.h"
 #include "beredd/store/lmdb_store.h"
 #include "beredd/vault/key.h"
 
@@ -136,6 +137,22 @@ Status Daemon::open_services() {
   intake_ = std::make_unique<service::Intake>(*context_, core_,
                                               server_tls_ ? &server_tls_->context() : nullptr);
   intake_->hand_back_by([this](std::string primary) { return handback_->run(std::move(primary)); });
+  return open_resolver();
+}
+
+// Made only for those who ask: it has threads and a cache of its own. The lists are not signed, so
+// nothing is proven.
+Status Daemon::open_resolver() {
+  if (config_->smtp.limits.dnsbl.empty()) return {};
+  remote::UnboundOptions options;
+  options.trust_anchor = std::nullopt;
+  for (const config::Endpoint& at : config_->dns.servers) {
+    options.servers.push_back(fmt::format("{}@{}", at.host, at.port));
+  }
+  auto resolver = remote::unbound_resolver(options);
+  if (!resolver) return resolver.error();
+  resolver_ = std::move(*resolver);
+  intake_->look_up_by(*resolver_);
   return {};
 }
 

@@ -19,6 +19,7 @@
 #include "beredd/io/commit.h"
 #include "beredd/io/network.h"
 #include "beredd/io/prober.h"
+#include "beredd/io/resolver.h"
 #include "beredd/io/target.h"
 #include "beredd/io/timer.h"
 #include "beredd/io/tls.h"
@@ -52,6 +53,7 @@ class Daemon {
  private:
   base::Status open_store();
   base::Status open_services();
+  base::Status open_resolver();
   base::Status open_certificates();
   base::Status open_targets();
   base::Status open_listeners();
@@ -78,6 +80,7 @@ class Daemon {
   std::unique_ptr<io::BlockingPool> pool_;
   std::unique_ptr<io::Connector> connector_;
   std::unique_ptr<io::Prober> prober_;
+  std::unique_ptr<io::Resolver> resolver_;              // null: nobody asks
   std::unique_ptr<io::ServerCertificates> server_tls_;  // null: mail comes in plainly
   std::vector<std::unique_ptr<io::TlsContext>> target_tls_;
   std::vector<std::unique_ptr<io::Target>> targets_;

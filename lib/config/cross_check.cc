@@ -1,6 +1,7 @@
 #include "cross_check.h"
 
 #include "inspect.h"
+#include "spelling.h"
 
 #include <algorithm>
 #include <map>
@@ -72,6 +73,20 @@ void check_listeners(const Value& root, Findings& findings) {
                          : fmt::format("{}.listen: \"{}\" is in {}.listen already", protocol,
                                        item.text, first->second));
     }
+  }
+}
+
+// Asked twice, a list would be no surer, only slower.
+void check_block_lists(const Value& root, Findings& findings) {
+  const Value* smtp = root.find("smtp");
+  const Value* limits = smtp != nullptr ? smtp->find("limits") : nullptr;
+  if (limits == nullptr) return;
+  std::map<std::string, int> seen;
+  for (const Value& item : limits->list("dnsbl")) {
+    if (item.type != Value::Type::text) continue;
+    const base::Result<std::string> zone = spell_zone(item.text);
+    if (!zone || seen.emplace(*zone, item.line).second) continue;
+    findings.error(item.line, fmt::format("smtp.limits.dnsbl: \"{}\" is there twice", *zone));
   }
 }
 
@@ -201,6 +216,7 @@ void check_smarthost(const Value& root, const Config& config, Findings& findings
 void cross_check(const Value& root, const Config& config, Findings& findings) {
   check_smtp(root, config, findings);
   check_listeners(root, findings);
+  check_block_lists(root, findings);
   check_control(root, config, findings);
   check_desks(root, config, findings);
   check_primaries(root, config, findings);

@@ -39,6 +39,7 @@ void fields(auto& visit, MaybeConst<Limits> auto& limits) {
   visit("min_rate", limits.min_rate);
   visit("banner_delay", limits.banner_delay);
   visit("reserved_sessions", limits.reserved_sessions);
+  visit("dnsbl", limits.dnsbl);
 }
 
 void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
@@ -62,6 +63,8 @@ void fields(auto& visit, MaybeConst<Smtp> auto& smtp) {
 }
 
 void fields(auto& visit, MaybeConst<Lmtp> auto& lmtp) { visit("listen", lmtp.listen); }
+
+void fields(auto& visit, MaybeConst<Dns> auto& dns) { visit("servers", dns.servers); }
 
 void fields(auto& visit, MaybeConst<Control> auto& control) { visit("socket", control.socket); }
 
@@ -131,6 +134,7 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.table("node", config.node);
   visit.table("smtp", config.smtp);
   visit.table("lmtp", config.lmtp);
+  visit.table("dns", config.dns);
   visit.table("control", config.control);
   visit.tables("desk", config.desks);
   visit.tables("primary", config.primaries);

@@ -25,7 +25,7 @@ struct Conversion {
   void into(bool& field) const { field = *as_boolean(value); }
   void into(base::Duration& field) const { field = *as_duration(value); }
   void into(base::Bytes& field) const { field = *as_bytes(value); }
-  void into(Endpoint& field) const { field = *as_endpoint(value); }
+  void into(Endpoint& field) const { field = *as_endpoint(kind(), value); }
   void into(int& field) const { field = static_cast<int>(*as_integer(value)); }
   void into(std::uint16_t& field) const { field = static_cast<std::uint16_t>(*as_integer(value)); }
   void into(std::filesystem::path& field) const {

@@ -217,6 +217,20 @@ constexpr std::array kLimits = {
         .minimum = "0",
         .maximum = "10000",
         .help = "Sessions beyond smtp.max_sessions that only smtp.trusted may use."},
+    Key{.path = "smtp.limits.dnsbl",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "DNS block lists; mail from a client that is on one is answered 554.",
+        .of = Kind::zone},
+};
+
+constexpr std::array kDns = {
+    Key{.path = "dns", .kind = Kind::table, .help = "Who is asked about names."},
+    Key{.path = "dns.servers",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Addresses of name servers that resolve; empty: those of the system's resolv.conf.",
+        .of = Kind::server},
 };
 
 constexpr std::array kControl = {
@@ -464,8 +478,8 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kControl, kDesk, kPrimary, kTarget,
-                                kCheck, kFailover, kSmarthost);
+constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kDesk, kPrimary,
+                                kTarget, kCheck, kFailover, kSmarthost);
 
 }  // namespace
 

@@ -176,4 +176,26 @@ Result<Endpoint> spell_endpoint(std::string_view text) {
   return expected("\"address:port\" such as \"[::]:25\" or \"127.0.0.1:2525\"", text);
 }
 
+Result<Endpoint> spell_server(std::string_view text) {
+  constexpr std::uint16_t kDomainPort = 53;
+  const std::string bare(without_brackets(text));
+  if (octets_of(bare).length != 0) return Endpoint{bare, kDomainPort};
+  Result<Endpoint> at = spell_endpoint(text);
+  // A name would have to be resolved before anything can be.
+  if (at && octets_of(at->host).length != 0 && at->port != 0) return at;
+  return expected("an address such as \"192.0.2.53\" or \"[::1]:5353\"", text);
+}
+
+Result<std::string> spell_zone(std::string_view text) {
+  // An IPv6 address in front of it takes 64 octets of the 253 (RFC 5782 §2.4).
+  constexpr std::size_t kLongest = 253 - 64;
+  if (text.ends_with('.')) text.remove_suffix(1);
+  const bool fits = is_host_name(text) && text.size() <= kLongest;
+  if (!fits || text.find('.') == std::string_view::npos ||
+      octets_of(std::string(text)).length != 0) {
+    return expected("a domain such as \"dnsbl.example.org\"", text);
+  }
+  return base::lower(text);
+}
+
 }  // namespace beredd::config

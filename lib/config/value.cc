@@ -72,6 +72,7 @@ Result<std::string> spelled(Kind kind, const std::string& text) {
     case Kind::served: return spell_served(text);
     case Kind::network: return spell_network(text);
     case Kind::url: return spell_url(text);
+    case Kind::zone: return spell_zone(text);
     default: return text;
   }
 }
@@ -112,9 +113,9 @@ Result<base::Bytes> as_bytes(const Value& value) {
   return expected("a size such as \"40MiB\"", value);
 }
 
-Result<Endpoint> as_endpoint(const Value& value) {
+Result<Endpoint> as_endpoint(Kind kind, const Value& value) {
   if (value.type != Value::Type::text) return expected("\"address:port\" in quotes", value);
-  return spell_endpoint(value.text);
+  return kind == Kind::server ? spell_server(value.text) : spell_endpoint(value.text);
 }
 
 Result<std::string> as_text(Kind kind, const Value& value) {
@@ -128,14 +129,16 @@ Result<std::string> as_text(Kind kind, const Value& value) {
 }
 
 Status fits(const Key& key, const Value& value) {
-  switch (key.kind == Kind::list ? key.of : key.kind) {
+  const Kind kind = key.kind == Kind::list ? key.of : key.kind;
+  switch (kind) {
     case Kind::integer: return within(key, value, as_integer(value), integer_in);
     case Kind::duration: return within(key, value, as_duration(value), base::parse_duration);
     case Kind::bytes: return within(key, value, as_bytes(value), base::parse_bytes);
     case Kind::boolean: return dropped(as_boolean(value));
-    case Kind::endpoint: return dropped(as_endpoint(value));
+    case Kind::endpoint:
+    case Kind::server: return dropped(as_endpoint(kind, value));
     case Kind::choice: return fits_choice(key, value);
-    default: return dropped(as_text(key.kind == Kind::list ? key.of : key.kind, value));
+    default: return dropped(as_text(kind, value));
   }
 }
 

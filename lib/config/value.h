@@ -19,7 +19,7 @@ base::Result<std::int64_t> as_integer(const Value& value);
 base::Result<bool> as_boolean(const Value& value);
 base::Result<base::Duration> as_duration(const Value& value);
 base::Result<base::Bytes> as_bytes(const Value& value);
-base::Result<Endpoint> as_endpoint(const Value& value);
+base::Result<Endpoint> as_endpoint(Kind kind, const Value& value);
 // Every kind that is text in the end, in its one spelling (spelling.h).
 base::Result<std::string> as_text(Kind kind, const Value& value);
 

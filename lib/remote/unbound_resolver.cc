@@ -65,6 +65,7 @@ Answer answer_of(const Question& question, int failed, const ub_result* result) 
   }
   io::DnsAnswer answer;
   answer.secure = result->secure != 0;
+  answer.ttl = std::chrono::seconds(std::max(result->ttl, 0));
   for (int i = 0; result->havedata != 0 && result->data[i] != nullptr; ++i) {
     const std::string_view data(result->data[i], static_cast<std::size_t>(result->len[i]));
     if (auto text = dns_text(question.type, data)) answer.records.push_back(std::move(*text));

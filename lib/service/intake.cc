@@ -1,6 +1,7 @@
 #include "beredd/service/intake.h"
 
 #include "admission.h"
+#include "block_lists.h"
 #include "intake_session.h"
 
 #include <mutex>
@@ -89,6 +90,13 @@ Intake::~Intake() = default;
 
 void Intake::hand_back_by(HandbackRun run) { run_ = std::move(run); }
 
+void Intake::look_up_by(io::Resolver& resolver) {
+  const auto& zones = context_.config->smtp.limits.dnsbl;
+  if (zones.empty()) return;
+  block_lists_ = std::make_shared<BlockLists>(zones, resolver, context_.timers, context_.clock,
+                                              context_.metrics);
+}
+
 void Intake::serve(std::unique_ptr<io::Listener> listener, smtp::Protocol protocol) {
   std::shared_ptr<io::Listener> shared = std::move(listener);
   listeners_.insert(shared);
@@ -110,7 +118,7 @@ io::Task<void> Intake::accept_forever(std::shared_ptr<io::Listener> listener,
     sessions.add();
     const io::Executor executor = (*stream)->executor();
     const Door door{protocol, tls_, run_,
-                    std::shared_ptr<Admission>(sessions_, &sessions_->admission)};
+                    std::shared_ptr<Admission>(sessions_, &sessions_->admission), block_lists_};
     auto session = std::make_shared<IntakeSession>(context_, std::move(*stream), door);
     auto refusal = sessions_->enter(session.get(), context_.clock.steady());
     if (!refusal) {

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include "beredd/base/log.h"
+#include "beredd/base/text.h"
 #include "beredd/smtp/proxy_header.h"
 
 namespace beredd::service {
@@ -58,6 +59,7 @@ io::Task<void> IntakeSession::run() {
     stream_->close();
     co_return;
   }
+  look_up_client();
   if (!co_await hold_back()) {
     stream_->close();
     co_return;
@@ -127,6 +129,7 @@ io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
   if (auto* mail = std::get_if<smtp::AskMail>(&event)) {
     session_.answer(ask_mail(*mail));
   } else if (auto* recipient = std::get_if<smtp::AskRecipient>(&event)) {
+    if (inquiry_ && !inquiry_->over()) co_await inquiry_->wait_until_over();
     session_.answer(ask_recipient(*recipient));
   } else if (std::holds_alternative<smtp::AskData>(event)) {
     session_.answer(reply(354, "", "go on; end with a dot on a line of its own"));
@@ -261,6 +264,14 @@ std::optional<smtp::Reply> IntakeSession::admit_client() {
   return {};
 }
 
+// Who speaks LMTP is a mail server of one's own, and may not lose mail by us.
+void IntakeSession::look_up_client() {
+  inquiry_.reset();
+  const bool stranger = counted_as_.standing == Admission::Standing::stranger;
+  if (!door_.block_lists || !stranger || door_.protocol == smtp::Protocol::lmtp) return;
+  inquiry_ = door_.block_lists->ask(stream_->executor(), client_);
+}
+
 smtp::Reply IntakeSession::limited(const Refusal& refusal) {
   count_limited(context_.metrics, refusal.limit);
   base::log_info("smtp {}: met smtp.limits.{}", client_, refusal.limit);
@@ -293,6 +304,10 @@ smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
   if (auto refusal = door_.admission->recipient(counted_as_, context_.clock.steady())) {
     return limited(*refusal);
   }
+  if (inquiry_ && inquiry_->zone() && !base::same_ignoring_case(ask.to.local, "postmaster")) {
+    return limited(
+        {reply(554, "5.7.1", client_ + " is on the block list " + *inquiry_->zone()), "dnsbl"});
+  }
   if (acceptance_->add_recipient(ask.to, ask.dsn)) return reply(250, "2.1.5", "recipient ok");
   context_.metrics.counter("beredd_recipients_refused_total", "Recipients that no desk serves")
       .add();
@@ -308,6 +323,7 @@ smtp::Reply IntakeSession::ask_client(const smtp::AskClient& ask) {
                  ask.port.value_or(""), ask.login.value_or(""));
   session_.grant(privileges());
   if (auto refusal = admit_client()) return *refusal;
+  look_up_client();
   return reply(220, "", "as you say");
 }
 

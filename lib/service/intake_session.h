@@ -3,6 +3,7 @@
 
 #include "acceptance.h"
 #include "admission.h"
+#include "block_lists.h"
 #include "session_limits.h"
 
 #include <array>
@@ -24,6 +25,7 @@ struct Door {
   io::TlsContext* tls = nullptr;
   HandbackRun run;
   std::shared_ptr<Admission> admission;
+  std::shared_ptr<BlockLists> block_lists;  // null: none is asked
 };
 
 // Lives on its stream's executor; owned by a shared_ptr.
@@ -54,6 +56,8 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   // Its place is for client_ from now on; a refusal is counted.
   std::optional<smtp::Reply> admit_client();
   smtp::Reply limited(const Refusal& refusal);
+  // Asks the block lists about client_, if it is one that they are for.
+  void look_up_client();
   // What a load balancer says first; false: it did not, and the connection is over.
   io::Task<bool> hear_proxy();
   io::Task<void> ask_accept();
@@ -72,6 +76,7 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   std::string client_;       // the one it speaks for (XCLIENT), else the same; empty: unknown
   std::string client_host_;  // its name, when XCLIENT gave one
   Admission::Client counted_as_;
+  std::shared_ptr<BlockLists::Inquiry> inquiry_;  // about client_; null: none
   SessionLimits limits_;
   smtp::ServerSession session_;
   std::optional<Acceptance> acceptance_;

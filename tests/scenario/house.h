@@ -143,6 +143,9 @@ class House {
     start();
   }
 
+  // Before anybody connects: who is asked about block lists.
+  void look_up_by(io::Resolver& resolver) { intake->look_up_by(resolver); }
+
   static io::Address address() { return {"mx2.help.example", 25}; }
   static io::Address lmtp_address() { return {"mx2.help.example", 24}; }
   failover::Mode mode() const { return modes->mode("helpdesk"); }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 class Certificate:
-    def __init__(self, folder, names="DNS:localhost,DNS:mx2.help.example,IP:127.0.0.1"):
+    def __init__(self, folder, names="DNS:localhost,DNS:mx2.help.example,IP:127.0.0.1", days=2):
         folder = Path(folder)
         folder.mkdir(exist_ok=True)
         self.authority, self.chain, self.key = folder / "ca.pem", folder / "server.pem", folder / "server.key"
@@ -16,7 +16,7 @@ class Certificate:
                  "-subj", "/CN=Test authority", "-addext", "basicConstraints=critical,CA:TRUE")
         _openssl("req", *new_key, "-keyout", self.key, "-out", request, "-subj", "/CN=mx2.help.example")
         _openssl("x509", "-req", "-in", request, "-CA", self.authority, "-CAkey", folder / "ca.key",
-                 "-CAcreateserial", "-days", "2", "-extfile", extension, "-out", self.chain)
+                 "-CAcreateserial", "-days", days, "-extfile", extension, "-out", self.chain)
         self.key.chmod(0o600)
 
     def smtp_lines(self):

@@ -89,6 +89,8 @@ TEST(Arguments, ReadEveryCommand) {
                 .reason,
             "spam");
   EXPECT_EQ(read({"config", "check", "b.toml"}).command<CheckConfig>().file, "b.toml");
+  EXPECT_FALSE(read({"config", "check", "b.toml"}).command<CheckConfig>().dns);
+  EXPECT_TRUE(read({"config", "check", "--dns", "b.toml"}).command<CheckConfig>().dns);
   EXPECT_NO_THROW(read({"config", "show"}).command<ShowConfig>());
 }
 

@@ -40,7 +40,9 @@ TEST(Defaults, OfSmtpAreTheStructs) {
   EXPECT_THAT(smtp.trusted, ElementsAre("127.0.0.0/8", "::1/128"));
   EXPECT_THAT(smtp.xclient_from, IsEmpty());
   EXPECT_EQ(smtp.etrn_from, smtp.trusted);
+  EXPECT_THAT(smtp.limits.dnsbl, IsEmpty());
   EXPECT_THAT(smallest().lmtp.listen, IsEmpty());
+  EXPECT_THAT(smallest().dns.servers, IsEmpty());
   EXPECT_EQ(smtp.certificate, std::nullopt);
   EXPECT_EQ(smtp.private_key, std::nullopt);
   EXPECT_THAT(smtp.sni, IsEmpty());
@@ -51,6 +53,21 @@ TEST(Defaults, OfSmtpAreTheStructs) {
   EXPECT_EQ(smtp.data_timeout, Smtp{}.data_timeout);
   EXPECT_EQ(smallest().control.socket, Control{}.socket);
   EXPECT_FALSE(smallest().smarthost.has_value());
+}
+
+TEST(Defaults, OfANameServerIsThePort) {
+  const Config config = config_in(
+      std::string(kSmallest) +
+      "[dns]\nservers = [\"192.0.2.53\", \"::1\", \"[2001:db8::1]\", \"127.0.0.1:5353\"]\n");
+  EXPECT_THAT(config.dns.servers,
+              ElementsAre(Endpoint{"192.0.2.53", 53}, Endpoint{"::1", 53},
+                          Endpoint{"2001:db8::1", 53}, Endpoint{"127.0.0.1", 5353}));
+}
+
+TEST(Defaults, ABlockListIsSpeltInLowerCaseAndWithoutAFinalDot) {
+  const Config config =
+      config_in(std::string(kSmallest) + "[smtp.limits]\ndnsbl = [\"ZEN.Example.\"]\n");
+  EXPECT_THAT(config.smtp.limits.dnsbl, ElementsAre("zen.example"));
 }
 
 TEST(Defaults, OfATargetAreTheStructs) {

@@ -32,8 +32,12 @@ idle_timeout = "1m30s"
 [[smtp.sni]]
 certificate = "/etc/b.pem"
 private_key = "/etc/b.key"
+[smtp.limits]
+dnsbl = ["zen.example", "bl.example.net"]
 [lmtp]
 listen = ["127.0.0.1:24"]
+[dns]
+servers = ["127.0.0.1:5353", "[::1]:53"]
 [control]
 socket = "/run/b.sock"
 [[desk]]

@@ -91,6 +91,11 @@ constexpr const char* kNetwork =
     "expected a network such as \"10.0.0.0/8\" or \"2001:db8::/32\", got ";
 constexpr const char* kEndpoint =
     "expected \"address:port\" such as \"[::]:25\" or \"127.0.0.1:2525\", got ";
+constexpr const char* kServer =
+    "expected an address such as \"192.0.2.53\" or \"[::1]:5353\", got ";
+constexpr const char* kZone = "expected a domain such as \"dnsbl.example.org\", got ";
+const std::string kLongZone = std::string(63, 'a') + "." + std::string(63, 'b') + "." +
+                              std::string(62, 'c');  // one octet too long
 constexpr const char* kUrl = "expected a URL such as \"https://example.org/health\", got ";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -128,6 +133,28 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ListenThatIsNoList",
              below(2, "listen = \"[::]:25\""),
              {"smtp.listen: expected a list, got \"[::]:25\" (beredd.toml:3)"}},
+        Case{"NameServerThatIsAName",
+             below(2, "[dns]\nservers = [\"ns.example.org\"]"),
+             {std::string("dns.servers: ") + kServer + "\"ns.example.org\" (beredd.toml:4)"}},
+        Case{"NameServerAtPortZero",
+             below(2, "[dns]\nservers = [\"127.0.0.1:0\"]"),
+             {std::string("dns.servers: ") + kServer + "\"127.0.0.1:0\" (beredd.toml:4)"}},
+        Case{"NameServerAtAPortOutOfRange",
+             below(2, "[dns]\nservers = [\"[::1]:65536\"]"),
+             {std::string("dns.servers: ") + kServer + "\"[::1]:65536\" (beredd.toml:4)"}},
+        Case{"NameServerAsNumber",
+             below(2, "[dns]\nservers = [53]"),
+             {"dns.servers: expected \"address:port\" in quotes, got 53 (beredd.toml:4)"}},
+        Case{"BlockListThatIsAnAddress",
+             below(2, "[smtp.limits]\ndnsbl = [\"192.0.2.1\"]"),
+             {std::string("smtp.limits.dnsbl: ") + kZone + "\"192.0.2.1\" (beredd.toml:4)"}},
+        Case{"BlockListWithoutADot",
+             below(2, "[smtp.limits]\ndnsbl = [\"zen\"]"),
+             {std::string("smtp.limits.dnsbl: ") + kZone + "\"zen\" (beredd.toml:4)"}},
+        Case{
+            "BlockListTooLongForAnAddressBeforeIt",
+            below(2, "[smtp.limits]\ndnsbl = [\"" + kLongZone + "\"]"),
+            {std::string("smtp.limits.dnsbl: ") + kZone + "\"" + kLongZone + "\" (beredd.toml:4)"}},
         Case{"NetworkThatIsAName",
              below(2, "trusted = [\"localhost\"]"),
              {std::string("smtp.trusted: ") + kNetwork + "\"localhost\" (beredd.toml:3)"}},

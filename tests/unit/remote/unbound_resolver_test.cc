@@ -32,6 +32,7 @@ TEST(UnboundResolver, GivesAnAddress) {
   ASSERT_TRUE(answer.ok()) << answer.error().detail;
   EXPECT_THAT(answer->records, ElementsAre("192.7.2.9"));
   EXPECT_FALSE(answer->secure);
+  EXPECT_EQ(answer->ttl, 60s);
 }
 
 TEST(UnboundResolver, AnswersANameThatIsNotThereWithNoRecords) {

@@ -52,7 +52,8 @@ struct Limits {
   base::Duration command_time = std::chrono::minutes(10);  // one line in all; never zero
   base::Bytes min_rate{64};                                // a second, within a mail
   base::Duration banner_delay{};
-  int reserved_sessions = 20;  // beyond max_sessions, for trusted networks
+  int reserved_sessions = 20;      // beyond max_sessions, for trusted networks
+  std::vector<std::string> dnsbl;  // zones of DNS block lists; empty: none is asked
 };
 
 struct Smtp {
@@ -132,6 +133,11 @@ struct Primary {
   base::Duration give_up = std::chrono::hours(24 * 5);  // then to the quarantine
 };
 
+// Who answers questions to the domain name system.
+struct Dns {
+  std::vector<Endpoint> servers;  // addresses; empty: those of the system's resolv.conf
+};
+
 struct Control {
   std::filesystem::path socket = "/run/beredd/control.sock";
 };
@@ -147,6 +153,7 @@ struct Config {
   Node node;
   Smtp smtp;
   Lmtp lmtp;
+  Dns dns;
   Control control;
   std::vector<Desk> desks;
   std::vector<Primary> primaries;

@@ -20,6 +20,8 @@ enum class Kind {
   duration,
   bytes,
   endpoint,  // "host:port" or "[v6]:port"
+  server,    // an IP address, "address:port" or "[v6]:port"; without a port, 53
+  zone,      // a domain of which names below are asked, such as a DNS block list
   path,      // need not exist
   file,      // must be there to be opened
   secret,    // a file that nobody else should read

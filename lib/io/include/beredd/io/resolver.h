@@ -1,6 +1,7 @@
 #pragma once
 // The domain name system as a port: one question, one answer, within its time.
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ struct DnsAnswer {
   // joined strings of a TXT record as they are, "3 1 1 0b9f…". Empty: the name, or the type, is not
   // there.
   std::vector<std::string> records;
-  bool secure = false;  // DNSSEC proved it (RFC 4035)
+  bool secure = false;          // DNSSEC proved it (RFC 4035)
+  std::chrono::seconds ttl{0};  // how long it may be kept; of "not there" too (RFC 2308)
 };
 
 // Any executor; many questions at once.

@@ -8,11 +8,14 @@
 #include <string>
 
 #include "beredd/io/network.h"
+#include "beredd/io/resolver.h"
 #include "beredd/io/tls.h"
 #include "beredd/service/context.h"
 #include "beredd/smtp/server_session.h"
 
 namespace beredd::service {
+
+class BlockLists;
 
 // Starts the hand-back to a primary, by its name; what ETRN asks for. Any thread.
 using HandbackRun = std::function<io::Task<base::Status>(std::string primary)>;
@@ -26,6 +29,9 @@ class Intake {
 
   // Before serve(). Without it ETRN is answered 458.
   void hand_back_by(HandbackRun run);
+
+  // Before the executor runs. Without it no block list of smtp.limits.dnsbl is asked.
+  void look_up_by(io::Resolver& resolver);
 
   // From the executor, or before it runs.
   void serve(std::unique_ptr<io::Listener> listener,
@@ -43,6 +49,7 @@ class Intake {
   io::Executor executor_;
   io::TlsContext* tls_;
   HandbackRun run_;
+  std::shared_ptr<BlockLists> block_lists_;
   std::set<std::shared_ptr<io::Listener>> listeners_;
   std::shared_ptr<Sessions> sessions_;
 };
