@@ -20,10 +20,10 @@
 #include "beredd/io/network.h"
 #include "beredd/io/prober.h"
 #include "beredd/io/resolver.h"
+#include "beredd/io/session_threads.h"
 #include "beredd/io/target.h"
 #include "beredd/io/timer.h"
 #include "beredd/io/tls.h"
-#include "beredd/io/session_threads.h"
 #include "beredd/service/certificates.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
@@ -70,7 +70,7 @@ class Daemon {
 
   boost::asio::io_context io_;
   io::SessionThreads sessions_;  // mail's; what is left of it goes after the services
-  io::Executor core_;  // the strand of everything that is not a session
+  io::Executor core_;            // the strand of everything that is not a session
   std::optional<boost::asio::signal_set> signals_;
 
   std::unique_ptr<store::Store> store_;
