@@ -234,6 +234,7 @@ TEST(Rfc5321, Section4_5_3_1_10_TooManyRecipients) {
   }
   trace.feed(testing::in_one("RCPT TO:<c@d>\r\n"));
   EXPECT_EQ(trace.lines().back(), "S: 452 4.5.3 too many recipients");
+  EXPECT_EQ(trace.session().limits_met().recipients, 1);
   trace.feed(testing::in_one("DATA\r\nx\r\n.\r\n"));
   EXPECT_EQ(trace.messages().size(), 1u);
 }

@@ -193,6 +193,7 @@ TEST(ServerSession, ClosesAfterTooManyErrors) {
             (Lines{"S: 220 mx.example ESMTP beredd", "S: 500 5.5.1 unknown command",
                    "S: 250 2.0.0 ok", "S: 500 5.5.1 unknown command", "S: 250 2.0.0 ok",
                    "S: 500 5.5.1 unknown command", "S: 421 4.7.0 too many errors", "E: close"}));
+  EXPECT_TRUE(trace.session().limits_met().errors);
 }
 
 // A client with PIPELINING sends RCPT and DATA before it can know that MAIL is refused.
@@ -220,6 +221,7 @@ TEST(ServerSession, CountsAMailThatIsTooLargeAsOneError) {
   trace.feed(testing::in_one("EHLO x\r\nMAIL FROM:<a@b> SIZE=11\r\nRCPT TO:<c@d>\r\nDATA\r\n"));
   trace.feed(testing::in_one("MAIL FROM:<a@b>\r\nRCPT TO:<nobody>\r\nDATA\r\nRSET\r\n"));
   EXPECT_FALSE(trace.closed());
+  EXPECT_FALSE(trace.session().limits_met().errors);
   EXPECT_EQ(last(trace), "S: 250 2.0.0 forgotten");
   trace.feed(testing::in_one("RCPT TO:<c@d>\r\n"));
   EXPECT_TRUE(trace.closed());
