@@ -76,7 +76,7 @@ TEST_F(CertificateFile, ThatSignedItselfIsToldFromOneThatAnAuthorityDid) {
 TEST_F(CertificateFile, ThatIsNoneIsNamed) {
   const auto absent = read_certificate(folder.path() / "absent.pem");
   ASSERT_FALSE(absent.ok());
-  EXPECT_THAT(absent.error().detail, HasSubstr("absent.pem: No such file"));
+  EXPECT_THAT(absent.error().detail, HasSubstr("absent.pem: no such file"));
   const auto junk = folder.path() / "junk.pem";
   std::ofstream(junk) << "no certificate\n";
   const auto read = read_certificate(junk);
