@@ -93,9 +93,20 @@ void ClientSession::State::on_data(std::size_t index, const Reply& reply) {
   }
 }
 
+// What it was sent it has taken for commands, and will take more of it: the connection ends at
+// once. That is no word about this mail, which has to wait for a server that knows what it offers.
+bool ClientSession::State::knows_no_bdat(std::size_t index, const Reply& reply) {
+  if (!capabilities.chunking || (reply.code != 500 && reply.code != 502)) return false;
+  const std::string why = "the server offers CHUNKING and knows no BDAT: " + one_line(reply);
+  transactions[index].verdict = Outcome{Outcome::Kind::deferred, why};
+  end(why);
+  return true;
+}
+
 // The first refusal decides: to the chunks behind it the server can only say 503.
 void ClientSession::State::on_chunk(std::size_t index, const Reply& reply) {
   if (reply.intermediate()) return end("no reply to BDAT: " + one_line(reply));
+  if (knows_no_bdat(index, reply)) return;
   if (!reply.positive()) {
     Progress& progress = transactions[index];
     if (!progress.verdict) progress.verdict = outcome_of(reply);
@@ -113,6 +124,7 @@ void ClientSession::State::on_chunk(std::size_t index, const Reply& reply) {
 // The reply to the final dot, or to the last chunk.
 void ClientSession::State::on_final_dot(std::size_t index, const Reply& reply) {
   if (reply.intermediate()) return end("no reply to the message: " + one_line(reply));
+  if (knows_no_bdat(index, reply)) return;
   const auto& verdict = transactions[index].verdict;
   if (reply.positive() && !verdict) reset_owed = false;
   finish(index, verdict.value_or(outcome_of(reply)));

@@ -115,6 +115,7 @@ struct ClientSession::State {
   void close_body();
   void on_data(std::size_t index, const Reply& reply);
   void on_chunk(std::size_t index, const Reply& reply);
+  bool knows_no_bdat(std::size_t index, const Reply& reply);
   void on_final_dot(std::size_t index, const Reply& reply);
   void on_reply_during_body(const Reply& reply);
 

@@ -1,6 +1,7 @@
-// The first two bytes choose the policy, the transactions and the cuts; the rest is what a server
-// sends. Oracles: the same events however the stream is cut; each transaction ends exactly once, as
-// acknowledged only if its final dot was sent.
+// The first two bytes choose the policy, the chunks, the transactions and the cuts; the rest is
+// what a server sends. Oracles: the same events however the stream is cut; each transaction ends
+// exactly once, as acknowledged only if its message was begun; behind a BDAT stand the octets that
+// it announces, and then a command.
 
 #include "smtp_client_trace.h"
 
@@ -43,11 +44,14 @@ smtp::Transaction transaction(std::size_t number) {
 
 struct Run {
   std::vector<std::string> lines;
+  std::string sent;
   std::map<std::size_t, smtp::Outcome> outcomes;
 };
 
-Run run(std::uint8_t dice, std::string_view before_tls, const testing::Pieces& pieces) {
-  testing::ClientTrace trace({"me.example", static_cast<smtp::TlsPolicy>(dice % 3)});
+Run run(std::uint8_t dice, std::size_t chunk, std::string_view before_tls,
+        const testing::Pieces& pieces) {
+  testing::ClientTrace trace(
+      {"me.example", static_cast<smtp::TlsPolicy>(dice % 3), 1 + chunk % 10, 1 + chunk / 10 % 4});
   for (std::size_t i = 0; i < 4; ++i)
     trace.begin(transaction(i), i == 3 ? "\r\n.\n.\r" : ".8 octets");
   if (dice & 64) trace.session().quit();
@@ -57,7 +61,28 @@ Run run(std::uint8_t dice, std::string_view before_tls, const testing::Pieces& p
   trace.lost("gone");
   require(trace.over(), "over once lost");
   require(trace.finished() == 4 && trace.outcomes().size() == 4, "each ends once");
-  return {trace.lines(), trace.outcomes()};
+  return {trace.lines(), trace.take_sent(), trace.outcomes()};
+}
+
+// Reads what was sent as a server with CHUNKING would: every line outside a chunk is a command.
+void well_chunked(std::string_view sent) {
+  if (sent.find("\r\nDATA\r\n") != sent.npos) return;  // what follows that may hold anything
+  while (!sent.empty()) {
+    const auto end = sent.find("\r\n");
+    require(end != sent.npos, "a command ends in CRLF");
+    const std::string line(sent.substr(0, end));
+    sent.remove_prefix(end + 2);
+    if (line.rfind("BDAT ", 0) != 0) {
+      const std::string verb = line.substr(0, 4);
+      const bool known = verb == "EHLO" || verb == "HELO" || verb == "MAIL" || verb == "RCPT" ||
+                         verb == "RSET" || verb == "QUIT" || verb == "STAR";
+      require(known, "a command between the chunks");
+      continue;
+    }
+    const std::size_t count = std::stoul(line.substr(5));
+    require(count <= sent.size(), "a chunk holds what it announces");
+    sent.remove_prefix(count);
+  }
 }
 
 void plausible(const Run& run) {
@@ -78,12 +103,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (data[0] & 128) {
     before_tls = "220 hi\r\n250-mx\r\n250 STARTTLS\r\n220 go\r\n250 injected\r\n";
   }
-  const Run whole = run(data[0], before_tls, testing::in_one(stream));
+  const std::size_t chunk = data[1];
+  const Run whole = run(data[0], chunk, before_tls, testing::in_one(stream));
   plausible(whole);
-  require(run(data[0], before_tls, testing::byte_by_byte(stream)).lines == whole.lines,
+  well_chunked(whole.sent);
+  require(run(data[0], chunk, before_tls, testing::byte_by_byte(stream)).lines == whole.lines,
           "byte by byte");
   const std::uint64_t seed = data[0] * 256u + data[1];
-  require(run(data[0], before_tls, testing::at_random(stream, seed)).lines == whole.lines,
+  require(run(data[0], chunk, before_tls, testing::at_random(stream, seed)).lines == whole.lines,
           "in random cuts");
   return 0;
 }

@@ -126,14 +126,25 @@ TEST_F(Doors, ChunksThatSplitALineAndAPacketMakeOneMail) {
       << "a dot alone is text in a chunk, and still is behind DATA";
 }
 
+constexpr const char* kNoLineEnd =
+    "EHLO c\r\nMAIL FROM:<anna@customer.example>\r\nRCPT TO:<support@help.example>\r\n"
+    "BDAT 17 LAST\r\nSubject: h\r\n\r\nyyyQUIT\r\n";
+
 TEST_F(Doors, AMailWithoutAFinalLineEndGetsOneOnItsWayByData) {
-  const std::string heard = hear(kStranger, {"EHLO c\r\nMAIL FROM:<anna@customer.example>\r\n"
-                                             "RCPT TO:<support@help.example>\r\nBDAT 17 LAST\r\n"
-                                             "Subject: h\r\n\r\nyyyQUIT\r\n"});
+  const std::string heard = hear(kStranger, {kNoLineEnd});
   EXPECT_THAT(heard, HasSubstr("taken as"));
   world.run_for(10s);
   ASSERT_EQ(primary.kept.size(), 1U) << heard;
   EXPECT_EQ(below_trace(primary.kept[0].bytes), "Subject: h\r\n\r\nyyy\r\n");
+}
+
+TEST_F(Doors, AMailWithoutAFinalLineEndStaysAsItIsOnItsWayByChunks) {
+  primary.chunking = true;
+  const std::string heard = hear(kStranger, {kNoLineEnd});
+  EXPECT_THAT(heard, HasSubstr("taken as"));
+  world.run_for(10s);
+  ASSERT_EQ(primary.kept.size(), 1U) << heard;
+  EXPECT_EQ(below_trace(primary.kept[0].bytes), "Subject: h\r\n\r\nyyy");
 }
 
 // --- XCLIENT ------------------------------------------------------------------------------------

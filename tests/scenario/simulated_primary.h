@@ -49,6 +49,7 @@ class SimulatedPrimary {
   std::vector<Kept> kept;
   bool checkpoint = true;              // offers RFC 1845
   bool smtputf8 = false, dsn = false;  // offers RFC 6531, RFC 3461
+  bool chunking = false;               // offers RFC 3030
   std::string refuses;                 // a mail that contains this is answered 554
 
  private:
@@ -66,6 +67,7 @@ class SimulatedPrimary {
     options.offer_checkpoint = checkpoint;
     options.offer_smtputf8 = smtputf8;
     options.offer_dsn = dsn;
+    options.offer_chunking = chunking;
     smtp::ServerSession session(options);
     Kept coming;
     std::vector<char> buffer(4096);

@@ -223,6 +223,24 @@ TEST_F(Chunking, A354IsNoReplyToAChunk) {
   EXPECT_EQ(kind_of(0), "deferred no reply to BDAT: 354 go on");
 }
 
+// A filter before the server may let the offer through and not the command: then the message itself
+// is read as commands, and whoever wrote it would be speaking.
+TEST_F(Chunking, AServerThatKnowsNoBdatIsLeftAtOnceAndTheMailWaits) {
+  begin();
+  session.body("abcdefghi");
+  session.receive("502 5.5.1 what\r\n500 5.5.1 abcd\r\n");
+  EXPECT_EQ(kind_of(0), "deferred the server offers CHUNKING and knows no BDAT: 502 5.5.1 what");
+  EXPECT_EQ(kind_of(1), "deferred the server offers CHUNKING and knows no BDAT: 502 5.5.1 what");
+  expect_event<Over>(session);
+}
+
+TEST_F(Chunking, NorIsALastChunkThatWasNoCommandARefusal) {
+  begin();
+  session.end_body();
+  session.receive("500 5.5.1 what\r\n");
+  EXPECT_EQ(kind_of(0), "deferred the server offers CHUNKING and knows no BDAT: 500 5.5.1 what");
+}
+
 TEST_F(Chunking, AMessageThatCannotBeReadToItsEndGetsNoLastChunk) {
   begin();
   session.body("abcdefgh");
