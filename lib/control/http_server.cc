@@ -2,7 +2,7 @@
 
 #include "http_codec.h"
 
-// g++ 12 takes the aligned allocation of Asio's coroutine frames for a mismatched one.
+// g++ 12 takes the coroutine frame's own operator new for the global one once both are inlined.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 #include <mutex>

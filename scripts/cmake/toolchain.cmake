@@ -85,9 +85,9 @@ beredd_library(curl PkgConfig::CURL)
 # Its pkg-config file requires libevent, which only the event interface needs: link it directly.
 beredd_library(unbound unbound)
 beredd_library(asio Threads::Threads OpenSSL::SSL)
-# Aligned allocation passes glibc's thread cache by; Asio's own small blocks need no more than operator new aligns.
+# Aligned allocation passes glibc's thread cache by; operator new aligns as much as Asio's blocks need.
 target_compile_definitions(third_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
-                           BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC)
+                           BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
 beredd_library(beast)
 
 # Two precompiled headers, compiled once each: the standard library, and Asio on top of it.

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// g++ 12 takes the aligned allocation of Asio's coroutine frames for a mismatched one.
+// g++ 12 takes the coroutine frame's own operator new for the global one once both are inlined.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace beredd::remote {
