@@ -48,7 +48,7 @@ std::string headline(const api::PrimaryOverview& primary, const Style& style) {
 
 std::string waiting_line(const api::PrimaryOverview& primary, const Style& style) {
   const api::HandbackStatus& handback = primary.handback;
-  if (handback.waiting() == 0) return "  Nothing waits.\n";
+  if (handback.waiting() == 0) return "  Nothing waits to go back.\n";
   std::string out = fmt::format("  {} {}", counted(handback.waiting(), "message"),
                                 handback.waiting() == 1 ? "waits" : "wait");
   if (handback.oldest) {

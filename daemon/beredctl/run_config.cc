@@ -8,6 +8,7 @@
 
 #include "beredd/base/text.h"
 #include "beredd/config/config.h"
+#include "beredd/service/certificates.h"
 
 namespace beredd::beredctl {
 namespace {
@@ -56,7 +57,13 @@ std::string problems_text(const config::Loaded& loaded, const Style& style) {
 
 // A file that is not in order says nothing of the world that could be looked up.
 int run(Session& session, const CheckConfig& command) {
-  const config::Loaded loaded = config::load(command.file);
+  config::Loaded loaded = config::load(command.file);
+  if (loaded.config) {
+    if (auto fit = service::try_certificates(loaded.config->smtp); !fit) {
+      loaded.problems.push_back({fit.error().detail, true});
+      loaded.config = nullptr;
+    }
+  }
   Asked dns;
   if (loaded.config && command.dns) {
     auto findings = check_dns(*loaded.config);

@@ -13,6 +13,7 @@
 
 #include "beredd/base/log.h"
 #include "beredd/config/config.h"
+#include "beredd/service/certificates.h"
 
 namespace {
 
@@ -71,7 +72,11 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "beredd: {}{}\n", problem.fatal ? "" : "warning: ", problem.text);
   }
   if (!loaded.config) return kFailed;
-  if (arguments.check_only) return kDone;
+  if (arguments.check_only) {
+    const base::Status fit = service::try_certificates(loaded.config->smtp);
+    if (!fit) fmt::print(stderr, "beredd: {}\n", fit.error().detail);
+    return fit ? kDone : kFailed;
+  }
 
   base::open_log(base::Level::info);
   daemon::Daemon daemon(loaded.config);

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace beredd::io {
@@ -69,13 +70,17 @@ Result<SslContext> profiled_context(const SSL_METHOD* method) {
 }
 
 Status readable(const std::filesystem::path& path, std::string_view what) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // OpenSSL opens it again, and would wait for as long as it takes for the other end of a pipe.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     return permanent(Code::invalid,
                      fmt::format("{} {}: {}", what, path.string(), system_words(errno)));
   }
+  struct stat status {};
+  const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
   ::close(fd);
-  return {};
+  if (is_file) return {};
+  return permanent(Code::invalid, fmt::format("{} {}: not a file", what, path.string()));
 }
 
 Result<std::unique_ptr<TlsContext>> client_tls(const ClientTls& options) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "beredd/base/log.h"
 
@@ -30,6 +31,16 @@ std::vector<io::CertificateFiles> certificate_files(const config::Smtp& smtp) {
   files.push_back({*smtp.certificate, *smtp.private_key});
   for (const config::Sni& sni : smtp.sni) files.push_back({sni.certificate, sni.private_key});
   return files;
+}
+
+base::Status try_certificates(const config::Smtp& smtp) {
+  for (const io::CertificateFiles& pair : certificate_files(smtp)) {
+    if (::access(pair.certificate.c_str(), R_OK) != 0 ||
+        ::access(pair.private_key.c_str(), R_OK) != 0)
+      continue;
+    if (auto fit = io::server_tls(pair.certificate, pair.private_key); !fit) return fit.error();
+  }
+  return {};
 }
 
 Certificates::Certificates(io::ServerCertificates& certificates,

@@ -47,7 +47,11 @@ void Sort::stop() {
 }
 
 io::Task<void> Sort::sort_forever() {
-  while (!stopping_ && co_await recover_one()) {
+  // What a former process may have ended by is among the first so many.
+  for (std::size_t sorted = 0; sorted < kBatch && !stopping_;) {
+    const Recovered recovered = co_await recover_one();
+    if (recovered == Recovered::nothing) break;
+    if (recovered == Recovered::sorted) ++sorted;
   }
   while (!stopping_) {
     const bool more = co_await sort_batch();
@@ -106,21 +110,22 @@ io::Task<void> Sort::read(Items items) {
   co_await context_.pool.run(std::move(work));
 }
 
-// What a former process left unsorted is read one by one, each marked before it is read.
-io::Task<bool> Sort::recover_one() {
+// The first that a former process left unsorted are read one by one, each marked before it is read:
+// that process may have ended by one of the batch that it was reading.
+io::Task<Sort::Recovered> Sort::recover_one() {
   Items item = take(1);
-  if (item->empty()) co_return false;
+  if (item->empty()) co_return Recovered::nothing;
   const MessageId id = item->front().message.id;
   store::Operation mark = [id](store::WriteTxn& txn) { return txn.mark_sort_attempt(id); };
   auto marked = co_await context_.committer.commit(std::move(mark), base::Bytes(64));
   if (!marked) {
     base::log_error("sort: {}", base::to_string(marked.error()));
     co_await timer_->wait(kPause);
-    co_return true;
+    co_return Recovered::not_sorted;
   }
   co_await read(item);
-  co_await commit_each(item);
-  co_return true;
+  const std::size_t sorted = co_await commit_each(item);
+  co_return sorted == 1 ? Recovered::sorted : Recovered::not_sorted;
 }
 
 io::Task<bool> Sort::sort_batch() {
@@ -141,7 +146,8 @@ io::Task<bool> Sort::sort_batch() {
   co_return true;
 }
 
-io::Task<void> Sort::commit_each(Items items) {
+io::Task<std::size_t> Sort::commit_each(Items items) {
+  std::size_t sorted = 0;
   for (Item& item : *items) {
     const MessageId id = item.message.id;
     auto one = std::make_shared<std::vector<Item>>();
@@ -152,12 +158,15 @@ io::Task<void> Sort::commit_each(Items items) {
                       base::to_string(written.error()));
       if (written.error().fault == base::Fault::transient) {
         co_await timer_->wait(kPause);
-        co_return;  // it is taken again
+        co_return sorted;  // it is taken again
       }
+    } else {
+      ++sorted;
     }
     last_ =
         id;  // one that cannot be sorted stays listed as unsorted, and is tried at the next start
   }
+  co_return sorted;
 }
 
 io::Task<Status> Sort::commit(Items items) {

@@ -1,5 +1,7 @@
 """A configuration that cannot work ends beredd at once: status 1 and one line that names the place."""
 
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from support.certificate import Certificate  # noqa: E402
 from support.configuration import Configuration  # noqa: E402
 from support.lab import bin_folder  # noqa: E402
 from support.ports import free_ports  # noqa: E402
@@ -91,6 +94,37 @@ class ConfigErrors(unittest.TestCase):
         done = subprocess.run([bin_folder() / "beredctl", "config", "check", self.file], capture_output=True,
                               text=True, timeout=20, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def both_checks(self):
+        """`beredd --check` and `beredctl config check`, which must end by themselves."""
+        for command in (["beredd", "--check", "--config", self.file], ["beredctl", "config", "check", self.file]):
+            yield subprocess.run([bin_folder() / command[0], *command[1:]], capture_output=True, text=True, timeout=20,
+                                 check=False)
+
+    def test_a_check_finds_a_key_that_is_not_its_certificates(self):
+        one, other = Certificate(self.folder / "one"), Certificate(self.folder / "other")
+        self.write("[smtp]", f'[smtp]\ncertificate = "{one.chain}"\nprivate_key = "{one.key}"')
+        self.assertEqual([done.returncode for done in self.both_checks()], [0, 0])
+        other.key.replace(one.key)
+        for done in self.both_checks():
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("does not belong to certificate", done.stderr)
+
+    def test_a_check_does_not_wait_for_the_other_end_of_a_pipe(self):
+        pair = Certificate(self.folder / "pair")
+        self.write("[smtp]", f'[smtp]\ncertificate = "{pair.chain}"\nprivate_key = "{pair.key}"')
+        pair.chain.unlink()
+        os.mkfifo(pair.chain)
+        for done in self.both_checks():
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("not a file", done.stderr)
+
+    def test_the_smallest_configuration_of_the_manual_is_in_order(self):
+        manual = (Path(__file__).resolve().parents[2] / "man" / "beredd.toml.5").read_text(encoding="utf-8")
+        example = re.search(r"smallest configuration:\n\.Bd -literal[^\n]*\n(.*?)\.Ed", manual, re.DOTALL).group(1)
+        self.file.write_text(example.replace("\\(dq", '"').replace("\\&", ""), encoding="utf-8")
+        for done in self.both_checks():
+            self.assertEqual((done.returncode, "error" in done.stderr), (0, False), done.stderr)
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ TEST(StatusPage, TellsWhatWaitsForAPersonWithTheCommand) {
   EXPECT_THAT(frozen, HasSubstr("  Hand-back waits for a person: beredctl handback run helpdesk\n"
                                 "  It fell too often today and stays down until somebody looks: "
                                 "beredctl failover auto helpdesk\n"));
-  EXPECT_THAT(frozen, HasSubstr("  Nothing waits.\n"));
+  EXPECT_THAT(frozen, HasSubstr("  Nothing waits to go back.\n"));
 }
 
 TEST(StatusPage, EstimatesTheEndOfAHandback) {

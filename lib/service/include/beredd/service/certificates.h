@@ -17,6 +17,10 @@ namespace beredd::service {
 // smtp.certificate first, then every smtp.sni; empty when mail comes in plainly.
 std::vector<io::CertificateFiles> certificate_files(const config::Smtp& smtp);
 
+// Whether they would do, for who checks a configuration before it is used. A pair that the caller
+// may not read is passed over. Errors: as io::server_tls().
+base::Status try_certificates(const config::Smtp& smtp);
+
 // Looks at the files every kEvery, through symbolic links; a renewal that is half written, or
 // wrong, leaves the old certificates in use, is said once, and is tried again. Warns once a day
 // from kWarnFrom before the end of a certificate. From the executor, except reload().

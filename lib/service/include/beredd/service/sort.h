@@ -30,13 +30,14 @@ class Sort {
   using Items = std::shared_ptr<std::vector<Item>>;
 
   io::Task<void> sort_forever();
-  io::Task<bool> recover_one();  // false: nothing is left of a former process
-  io::Task<bool> sort_batch();   // false: nothing is unsorted
+  enum class Recovered { nothing, sorted, not_sorted };
+  io::Task<Recovered> recover_one();
+  io::Task<bool> sort_batch();  // false: nothing is unsorted
   Items take(std::size_t limit);
   base::Status load(const store::ReadTxn& txn, base::MessageId id, Item& item) const;
   io::Task<void> read(Items items);
   io::Task<base::Status> commit(Items items);
-  io::Task<void> commit_each(Items items);
+  io::Task<std::size_t> commit_each(Items items);  // how many were sorted
 
   Context& context_;
   Modes& modes_;
