@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned kReaders = 512;
 // More than the header and a cache line for each reader need; LMDB makes do with the size it finds.
-constexpr off_t kLockFileSize = 64 * 1024;
+constexpr off_t kLockFileSize = off_t{64} * 1024;
 
 MDB_val val_of(std::string_view bytes) {
   // LMDB's interface is not const-correct; it does not write through these.

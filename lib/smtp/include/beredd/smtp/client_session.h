@@ -36,7 +36,7 @@ struct ClientOptions {
   TlsPolicy tls = TlsPolicy::opportunistic;
   // Of BDAT: the octets of a chunk, and how many chunks may leave before the reply to the first of
   // them, with PIPELINING (RFC 2920).
-  std::size_t chunk_size = 64 * 1024;
+  std::size_t chunk_size = std::size_t{64} * 1024;
   std::size_t chunks_ahead = 8;
 };
 
