@@ -62,9 +62,13 @@ void Writer::enqueue(Queue& queue, std::condition_variable& wake, Waiting waitin
   {
     const std::lock_guard lock(mutex_);
     const std::size_t present = arrivals_.size() + urgent_.size() + background_.size();
-    const bool fits = present == 0 || queued_bytes_ + waiting.weight <= limits_.bytes;
+    const std::size_t mail = arrivals_.size() + urgent_.size();
+    // Background work bounds itself, and is not weighed: a mail of 40 MiB that is sorted would keep
+    // all others out.
+    const bool fits =
+        &queue == &background_ || mail == 0 || queued_bytes_ + waiting.weight <= limits_.bytes;
     if (fits && present < limits_.operations) {
-      queued_bytes_ = queued_bytes_ + waiting.weight;
+      if (&queue != &background_) queued_bytes_ = queued_bytes_ + waiting.weight;
       queue.push_back(std::move(waiting));
       queued_.set(static_cast<std::int64_t>(present + 1));
       if (queue.size() == 1) wake.notify_one();
@@ -150,7 +154,9 @@ Writer::Batch Writer::take_batch(Queue& queue, base::Bytes bytes) {
   while (!queue.empty() && batch.size() < limits_.batch_operations) {
     weight = weight + queue.front().weight;
     if (!batch.empty() && weight > bytes) break;
-    queued_bytes_ = base::Bytes(queued_bytes_.count() - queue.front().weight.count());
+    if (&queue != &background_) {
+      queued_bytes_ = base::Bytes(queued_bytes_.count() - queue.front().weight.count());
+    }
     batch.push_back(std::move(queue.front()));
     queue.pop_front();
   }

@@ -134,6 +134,23 @@ TEST_F(WriterTest, SaysStoreFullAtOnceWhenTooManyWait) {
   EXPECT_EQ(failed_, 1);
 }
 
+TEST_F(WriterTest, HeavyBackgroundWorkKeepsNoMailOut) {
+  WriterLimits limits;
+  limits.bytes = base::Bytes(100);
+  start(limits);
+  std::promise<base::Status> heavy, mail;
+  writer_->submit(
+      nothing(), base::Bytes(1000), [&](base::Status status) { heavy.set_value(status); },
+      Urgency::background);
+  store_.wait_for_batches(1);
+  writer_->submit(
+      nothing(), base::Bytes(1000), [](const base::Status&) {}, Urgency::background);
+  writer_->submit(nothing(), base::Bytes(60), [&](base::Status status) { mail.set_value(status); });
+  store_.open_gate();
+  EXPECT_TRUE(mail.get_future().get().ok());
+  EXPECT_TRUE(heavy.get_future().get().ok());
+}
+
 TEST_F(WriterTest, SaysStoreFullAtOnceWhenTooMuchWaits) {
   WriterLimits limits;
   limits.bytes = base::Bytes(100);
