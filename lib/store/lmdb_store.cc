@@ -169,7 +169,7 @@ base::Status LmdbStore::reopen() {
     base::log_warning("the store was opened again after a failed commit");
   } else {
     base::log_error("the store cannot be written yet, {}: {}",
-                    env_ ? "what is in it can be read" : "and not be read",
+                    env_ ? "what is in it can be read" : "nor read",
                     base::to_string(status.error()));
   }
   return status;
