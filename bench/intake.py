@@ -3,7 +3,7 @@
 
 The peers are Postfix (holding), Exim (queue_only) and OpenSMTPD (paused). Whether they sync what they say 250 to is
 counted first, with strace; one that does not is measured, but is no peer of a durable server. smtp-sink throws mail away
-and shows what the sender itself can do. Every round measures each of them once, in turn. The absolute figures of a shared
+and shows what the sender itself can do; "least" syncs and does nothing else, and shows what the machine can. Every round measures each of them once, in turn. The absolute figures of a shared
 machine mean little: read the ratios.
 """
 
@@ -24,6 +24,7 @@ _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE.parent / "tests"), str(_HERE)]
 from peers import durability, machine, server  # noqa: E402
 from peers.exim import Exim  # noqa: E402
+from peers.least import Least  # noqa: E402
 from peers.opensmtpd import OpenSmtpd  # noqa: E402
 from peers.ours import Ours  # noqa: E402
 from peers.postfix import Postfix  # noqa: E402
@@ -31,6 +32,7 @@ from peers.sink import Sink  # noqa: E402
 from support.ports import free_ports  # noqa: E402
 
 GOAL_PEER, GOAL_SINK = 5.0, 0.6
+NO_PEERS = ("smtp-sink", "least")
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,11 @@ def measure(scenario, messages, target, programs):
 
 
 def servers(arguments, folder):
-    ports = free_ports(4)
+    ports = free_ports(5)
     cache = Path(arguments.cache)
     wanted = [Ours(arguments.bin), Postfix(folder / "postfix", ports[0]), Exim(folder / "exim", ports[1], cache),
-              OpenSmtpd(folder / "opensmtpd", ports[2], cache, arguments.bin), Sink(folder, ports[3])]
+              OpenSmtpd(folder / "opensmtpd", ports[2], cache, arguments.bin), Sink(folder, ports[3]),
+              Least(folder / "least", ports[4], arguments.bin)]
     ready = []
     for one in wanted:
         one.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -117,10 +120,10 @@ def servers(arguments, folder):
 
 
 def look_at_durability(running, folder):
-    """What each syncs, counted; smtp-sink, which keeps nothing, is not asked."""
+    """What each syncs, counted; what is no peer is not asked."""
     counts = {}
     for one in running:
-        if one.name == "smtp-sink":
+        if one.name in NO_PEERS:
             continue
         try:
             count = durability.syncs_per_message(one, folder / "strace")
@@ -142,7 +145,7 @@ def run(scenario, running, arguments):
     for one in running:
         if scenario.tls and one.no_tls:
             print(f"\nLEFT OUT of {scenario.name}: {one.name}: {one.no_tls}", end="", flush=True)
-        elif scenario.peers or one.name in ("beredd", "smtp-sink"):
+        elif scenario.peers or one.name in ("beredd", *NO_PEERS):
             runs[one] = []
     for _ in range(1 if arguments.quick else arguments.rounds):
         for one in list(runs):
@@ -164,7 +167,7 @@ def medians(runs):
 def judge(scenario, results, durable):
     """beredd beside the best of the peers that sync, beside smtp-sink, and beside those that do not sync."""
     ours = results["beredd"]["rate"]
-    peers = {name: row["rate"] for name, row in results.items() if name not in ("beredd", "smtp-sink")}
+    peers = {name: row["rate"] for name, row in results.items() if name not in ("beredd", *NO_PEERS)}
     verdict = {"peers": len(peers)}
     synced = {name: rate for name, rate in peers.items() if durable[name]}
     if synced:
@@ -173,6 +176,10 @@ def judge(scenario, results, durable):
     verdict["to_unsynced"] = {name: ours / rate for name, rate in peers.items() if not durable[name]}
     if "smtp-sink" in results:
         verdict["to_sink"] = ours / results["smtp-sink"]["rate"]
+    if "least" in results:
+        verdict["to_least"] = ours / results["least"]["rate"]
+        if synced:
+            verdict["least_to_best_peer"] = results["least"]["rate"] / synced[best]
     if scenario.name == "goal":
         verdict["reached"] = (verdict.get("to_best_peer", 0) >= GOAL_PEER and verdict.get("to_sink", 0) >= GOAL_SINK
                               and len(peers) == 3)
@@ -193,6 +200,8 @@ def show(scenario, results, verdict):
     words += [f"{ratio:.2f} times {name}, which syncs nothing" for name, ratio in verdict["to_unsynced"].items()]
     if "to_sink" in verdict:
         words.append(f"{verdict['to_sink']:.2f} of smtp-sink")
+    if "to_least" in verdict:
+        words.append(f"{verdict['to_least']:.2f} of the least that a durable server can do")
     print("  beredd is at " + ", ".join(words))
     others = max(row["others"] for row in results.values())
     if others > machine.BUSY:

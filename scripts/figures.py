@@ -50,6 +50,8 @@ def intake_words(scenario):
     words += [f"{ratio:.2f} times {name}, which syncs nothing" for name, ratio in scenario["to_unsynced"].items()]
     if "to_sink" in scenario:
         words.append(f"{scenario['to_sink']:.2f} of smtp-sink")
+    if "to_least" in scenario:
+        words.append(f"{scenario['to_least']:.2f} of the least")
     goal = {True: " The goal is reached.", False: " The goal is not reached.", None: ""}[scenario.get("reached")]
     others = max(row["others"] for row in scenario["results"].values())
     return (f"beredd is at {', '.join(words)}.{goal} Other programs used at most {others:.0%} of the processors "

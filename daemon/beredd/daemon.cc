@@ -34,9 +34,9 @@ constexpr base::Duration kLeastPatience = std::chrono::seconds(1);
 constexpr std::uint64_t kReserveShare = 4;
 constexpr base::Bytes kMostReserve = base::mebibytes(16);
 // Of the low-water mark, too: bursts of mail go into the log, and small disks have small ones.
-constexpr std::uint64_t kLogShare = 8;
+constexpr std::uint64_t kLogShare = 4;
 constexpr base::Bytes kLeastLog = base::mebibytes(4);
-constexpr base::Bytes kMostLog = base::mebibytes(32);
+constexpr base::Bytes kMostLog = base::mebibytes(64);
 constexpr base::Duration kPatience = std::chrono::seconds(15);  // for what is under way at the end
 
 smtp::TlsPolicy policy(config::Tls tls) {
@@ -194,7 +194,8 @@ Status Daemon::open_listeners() {
                           std::vector<std::unique_ptr<io::Listener>>& to) -> Status {
     if (!listener) return listener.error();
     const io::Address at = (*listener)->local();
-    serving_.push_back(fmt::format("{}:{}", at.host, at.port));
+    const bool v6 = at.host.find(':') != std::string::npos;
+    serving_.push_back(fmt::format("{}:{}", v6 ? "[" + at.host + "]" : at.host, at.port));
     to.push_back(std::move(*listener));
     return {};
   };

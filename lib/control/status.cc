@@ -13,7 +13,7 @@ constexpr std::size_t kMostUnsorted = 100'000;
 base::Status add_counts(const store::ReadTxn& txn, api::Status& status) {
   status.messages = txn.message_count();
   status.tickets = txn.ticket_count();
-  status.unsorted = txn.unsorted(base::MessageId(), kMostUnsorted).size();
+  status.unsorted += txn.unsorted(base::MessageId(), kMostUnsorted).size();
   return {};
 }
 
@@ -58,6 +58,8 @@ Answer show_status(const Services& services, Call) {
       status.oldest_held = view.oldest;
     }
   }
+  // Before the tables are read, so that no mail is in neither.
+  status.unsorted = context.store.unsettled_messages();
   const auto read =
       context.store.read([&](const store::ReadTxn& txn) { return add_counts(txn, status); });
   if (!read) co_return problem(read.error());

@@ -46,6 +46,8 @@ class SocketStream final : public Stream {
   Task<base::Status> wait(Deadline& deadline, Attempt::Then direction, std::string_view what);
   Task<base::Status> shake_hands(base::Duration timeout);
   Attempt read_clear(std::span<char> buffer);
+  Task<base::Result<std::size_t>> read_what_is_there(std::span<char> buffer,
+                                                     base::Duration timeout);
   Task<base::Result<std::size_t>> receive(std::span<char> buffer, int flags,
                                           base::Duration timeout);
   Attempt write_clear(std::string_view bytes);

@@ -39,6 +39,15 @@ mail::Envelope Acceptance::envelope_of(const Addressed& addressed) const {
   return envelope;
 }
 
+bool Acceptance::take(std::string_view bytes) {
+  if (failure_) return true;
+  if (!body_) body_.emplace(context_.store.new_body());
+  if (!body_->fits(bytes.size())) return false;
+  hops_.add(bytes);
+  static_cast<void>(body_->append(bytes));
+  return true;
+}
+
 io::Task<void> Acceptance::append(std::string_view bytes) {
   if (failure_) co_return;
   hops_.add(bytes);

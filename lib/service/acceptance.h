@@ -24,6 +24,9 @@ class Acceptance {
   // twice is one, with what was asked first of reports about it.
   bool add_recipient(const mail::Mailbox& to, const mail::RecipientDsn& dsn);
 
+  // Takes a piece of the body without waiting. False: it fills a chunk, and is append()'s.
+  bool take(std::string_view bytes);
+
   // Takes a piece of the body. Chunks that became full are written ahead, durably; a failure is
   // kept for commit(), and what follows is dropped.
   io::Task<void> append(std::string_view bytes);

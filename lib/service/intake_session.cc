@@ -66,7 +66,16 @@ io::Task<void> IntakeSession::run() {
   }
   for (;;) {
     smtp::ServerEvent event = session_.next();
-    if (!co_await serve(std::move(event))) break;
+    if (serve_at_once(event)) continue;
+    bool goes_on = false;
+    if (std::holds_alternative<smtp::NeedInput>(event)) {
+      goes_on = co_await read_more();
+    } else if (auto* reply = std::get_if<smtp::Write>(&event)) {
+      goes_on = co_await write(std::move(reply->bytes));
+    } else {
+      goes_on = co_await serve(std::move(event));
+    }
+    if (!goes_on) break;
   }
   if (acceptance_) co_await acceptance_->drop();
   acceptance_.reset();
@@ -117,31 +126,40 @@ io::Task<void> IntakeSession::linger() {
   }
 }
 
-io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
-  if (std::holds_alternative<smtp::NeedInput>(event)) co_return co_await read_more();
+bool IntakeSession::serve_at_once(smtp::ServerEvent& event) {
+  if (std::holds_alternative<smtp::NeedInput>(event)) return false;
   limits_.line_ended();
-  if (auto* write = std::get_if<smtp::Write>(&event)) {
-    const base::Instant began = context_.clock.steady();
-    auto written = co_await stream_->write(write->bytes, limits_.patience_to_be_read());
-    limits_.wrote(context_.clock.steady() - began);
-    co_return was_read(written);
-  }
   if (auto* mail = std::get_if<smtp::AskMail>(&event)) {
     session_.answer(ask_mail(*mail));
   } else if (auto* recipient = std::get_if<smtp::AskRecipient>(&event)) {
-    if (inquiry_ && !inquiry_->over()) co_await inquiry_->wait_until_over();
+    if (inquiry_ && !inquiry_->over()) return false;
     session_.answer(ask_recipient(*recipient));
   } else if (std::holds_alternative<smtp::AskData>(event)) {
     session_.answer(reply(354, "", "go on; end with a dot on a line of its own"));
+  } else if (auto* data = std::get_if<smtp::Data>(&event)) {
+    return acceptance_->take(data->bytes);
+  } else if (auto* client = std::get_if<smtp::AskClient>(&event)) {
+    session_.answer(ask_client(*client));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
+  if (auto* recipient = std::get_if<smtp::AskRecipient>(&event)) {
+    co_await inquiry_->wait_until_over();
+    session_.answer(ask_recipient(*recipient));
   } else if (auto* data = std::get_if<smtp::Data>(&event)) {
     co_await acceptance_->append(data->bytes);
   } else if (std::holds_alternative<smtp::AskAccept>(event)) {
     co_await ask_accept();
   } else if (std::holds_alternative<smtp::DropData>(event)) {
+    base::log_info(
+        "smtp {}: its data are dropped: too large, a CR or LF alone, or given up by the client",
+        client_);
     co_await acceptance_->drop();
     acceptance_.reset();
-  } else if (auto* client = std::get_if<smtp::AskClient>(&event)) {
-    session_.answer(ask_client(*client));
   } else if (auto* turn = std::get_if<smtp::AskTurn>(&event)) {
     const smtp::Reply answer = co_await answer_turn(context_, door_.run, turn->node);
     session_.answer(answer);
@@ -151,6 +169,13 @@ io::Task<bool> IntakeSession::serve(smtp::ServerEvent event) {
     co_return false;
   }
   co_return true;
+}
+
+io::Task<bool> IntakeSession::write(std::string bytes) {
+  const base::Instant began = context_.clock.steady();
+  auto written = co_await stream_->write(bytes, limits_.patience_to_be_read());
+  limits_.wrote(context_.clock.steady() - began);
+  co_return was_read(written);
 }
 
 io::Task<bool> IntakeSession::read_more() {
@@ -311,6 +336,7 @@ smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
   if (acceptance_->add_recipient(ask.to, ask.dsn)) return reply(250, "2.1.5", "recipient ok");
   context_.metrics.counter("beredd_recipients_refused_total", "Recipients that no desk serves")
       .add();
+  base::log_info("smtp {}: refused: no desk serves {}", client_, ask.to.text());
   if (auto refusal = limits_.unknown_recipient()) return limited(*refusal);
   return reply(550, "5.7.1", "no mail is taken for this address here");
 }
@@ -319,8 +345,11 @@ smtp::Reply IntakeSession::ask_recipient(const smtp::AskRecipient& ask) {
 smtp::Reply IntakeSession::ask_client(const smtp::AskClient& ask) {
   if (ask.address) client_ = *ask.address;
   if (ask.name) client_host_ = *ask.name;
-  base::log_info("smtp {}: speaks for {} ({}) port {} login {}", peer_, client_, client_host_,
-                 ask.port.value_or(""), ask.login.value_or(""));
+  const auto said = [](std::string_view what, const std::optional<std::string>& value) {
+    return value && !value->empty() ? fmt::format(" {}={}", what, *value) : "";
+  };
+  base::log_info("smtp {}: speaks for {}{}{}{}", peer_, client_, said("name", ask.name),
+                 said("port", ask.port), said("login", ask.login));
   session_.grant(privileges());
   if (auto refusal = admit_client()) return *refusal;
   look_up_client();
@@ -351,7 +380,10 @@ io::Task<void> IntakeSession::ask_accept() {
   const bool loop = acceptance_->loops();
   acceptance_.reset();
   if (!accepted) {
-    base::log_error("smtp {}: refused: {}", client_, base::to_string(accepted.error()));
+    const std::string why = base::to_string(accepted.error());
+    // A loop is the doing of others, and may come as often as they like.
+    loop ? base::log_info("smtp {}: refused: {}", client_, why)
+         : base::log_error("smtp {}: refused: {}", client_, why);
     session_.answer(loop ? reply(554, "5.4.6", "this mail goes in a circle")
                          : smtp::reply_for(accepted.error()));
     co_return;

@@ -44,7 +44,10 @@ class IntakeSession : public std::enable_shared_from_this<IntakeSession> {
   void stop(bool now);
 
  private:
+  // What needs no waiting: most questions, and data that fill no chunk. False: it is serve()'s.
+  bool serve_at_once(smtp::ServerEvent& event);
   io::Task<bool> serve(smtp::ServerEvent event);  // false: the connection is over
+  io::Task<bool> write(std::string bytes);
   io::Task<bool> read_more();
   // Whether a reply came out in its time; what did not is counted.
   bool was_read(const base::Status& written);

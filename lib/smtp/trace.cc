@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace beredd::smtp {
 namespace {
@@ -51,40 +51,48 @@ std::string_view protocol(const Hop& hop) {
   return hop.extended ? "ESMTP" : "SMTP";
 }
 
-std::string folded(const std::vector<std::string>& words) {
-  std::string out = "Received:";
-  std::size_t column = out.size();
-  for (const std::string& word : words) {
-    const bool fits = column + 1 + word.size() <= kColumns;
-    out += fits ? " " : "\r\n\t";
-    out += word;
-    column = (fits ? column : 0) + 1 + word.size();
+// Writes a field word by word and begins a new line where the next word does not fit.
+class Folding {
+ public:
+  explicit Folding(std::string_view field) : out_(field), column_(out_.size()) {
+    out_.reserve(256);
   }
-  return out + "\r\n";
-}
+
+  void add(std::string_view word) {
+    const bool fits = column_ + 1 + word.size() <= kColumns;
+    out_ += fits ? " " : "\r\n\t";
+    out_ += word;
+    column_ = (fits ? column_ : 0) + 1 + word.size();
+  }
+  std::string end() && { return std::move(out_) + "\r\n"; }
+
+ private:
+  std::string out_;
+  std::size_t column_;
+};
 
 }  // namespace
 
 std::string received_header(const Hop& hop) {
-  const std::string literal = address_literal(hop.client_address);
-  const bool named = !hop.client_host.empty();
-  std::vector<std::string> words = {
-      "from",
-      name(hop.client_name),
-      "(" + (named ? name(hop.client_host) + " " : "") + literal + ")",
-      "by",
-      name(hop.server_name),
-      "with",
-      std::string(protocol(hop)),
-      "id",
-      name(hop.id)};
-  if (!hop.for_mailbox.empty()) {
-    words.emplace_back("for");
-    words.push_back(path(hop.for_mailbox, hop.smtputf8));
+  Folding words("Received:");
+  words.add("from");
+  words.add(name(hop.client_name));
+  const std::string host = hop.client_host.empty() ? "" : name(hop.client_host) + " ";
+  words.add("(" + host + address_literal(hop.client_address) + ")");
+  words.add("by");
+  words.add(name(hop.server_name));
+  words.add("with");
+  words.add(protocol(hop));
+  words.add("id");
+  if (hop.for_mailbox.empty()) {
+    words.add(name(hop.id) + ";");
+  } else {
+    words.add(name(hop.id));
+    words.add("for");
+    words.add(path(hop.for_mailbox, hop.smtputf8) + ";");
   }
-  words.back() += ";";
-  words.push_back(base::rfc5322(hop.at));
-  return folded(words);
+  words.add(base::rfc5322(hop.at));
+  return std::move(words).end();
 }
 
 }  // namespace beredd::smtp

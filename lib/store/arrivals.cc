@@ -13,6 +13,12 @@ constexpr std::array<std::string_view, 2> kNames = {"intake-1.log", "intake-2.lo
 // What waits in memory and on disk must be seen to wait, however little it is.
 constexpr double kSomething = 1e-6;
 
+std::size_t messages_in(std::span<const Arrival> arrivals) {
+  std::size_t count = 0;
+  for (const Arrival& arrival : arrivals) count += arrival.messages.size();
+  return count;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Arrivals>> Arrivals::open(const ArrivalsOptions& options,
@@ -38,6 +44,7 @@ base::Result<std::unique_ptr<Arrivals>> Arrivals::open(const ArrivalsOptions& op
   out->settling_last_ = out->last_;
   out->settling_now_ = !found.empty();
   for (IntakeLog::Record& record : found) out->settling_.push_back(std::move(record.arrival));
+  out->count_ = messages_in(out->settling_);
   return out;
 }
 
@@ -50,7 +57,12 @@ base::Status Arrivals::append(std::vector<Arrival> arrivals, base::Random& rando
   const std::uint64_t first = last_ + 1;
   last_ += arrivals.size();
   base::Status done = logs_[written_].append(arrivals, first, random);
-  if (done) std::ranges::move(arrivals, std::back_inserter(waiting_));
+  if (done) {
+    const std::size_t messages = messages_in(arrivals);
+    behind_ += messages;
+    count_ += messages;
+    std::ranges::move(arrivals, std::back_inserter(waiting_));
+  }
   measure();
   return done;
 }
@@ -59,6 +71,7 @@ std::span<const Arrival> Arrivals::next() {
   if (settling_.empty()) {
     const std::lock_guard lock(mutex_);
     settling_.swap(waiting_);
+    behind_ = 0;
     settling_now_ = !settling_.empty();
     settling_last_ = last_;
     // The other log is free: what it held has settled, or this would not be empty.
@@ -72,6 +85,7 @@ void Arrivals::settled() {
   settling_.clear();
   const std::lock_guard lock(mutex_);
   settling_now_ = false;
+  count_ = behind_;
   logs_[1 - written_].start_over();
   measure();
 }
@@ -94,6 +108,7 @@ void Arrivals::set_aside(std::size_t index, const base::Error& why) {
 }
 
 double Arrivals::fullness() const { return fullness_.load(); }
+std::size_t Arrivals::waiting() const { return count_.load(); }
 
 void Arrivals::measure() {
   const IntakeLog& log = logs_[written_];

@@ -41,6 +41,8 @@ class Arrivals {
 
   // How full the log that is written is; also above 0 while anything has not settled. Any thread.
   double fullness() const;
+  // How many messages the tables do not have yet. Any thread.
+  std::size_t waiting() const;
 
  private:
   Arrivals(std::filesystem::path directory, std::array<IntakeLog, 2> logs);
@@ -53,7 +55,9 @@ class Arrivals {
   std::uint64_t last_ = 0;   // the last number used
   std::vector<Arrival> waiting_;
   bool settling_now_ = false;
+  std::size_t behind_ = 0;  // messages in waiting_
   std::atomic<double> fullness_{0};
+  std::atomic<std::size_t> count_{0};  // messages in waiting_ and settling_
 
   // The tables' thread only.
   std::vector<Arrival> settling_;

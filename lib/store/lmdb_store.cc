@@ -46,6 +46,7 @@ class LmdbStore final : public Store {
   std::vector<base::Status> accept(std::vector<Arrival> arrivals) override;
   base::Status settle() override;
   double unsettled() const override { return arrivals_->fullness(); }
+  std::size_t unsettled_messages() const override { return arrivals_->waiting(); }
   BodyWriter new_body() override;
   std::string_view instance() const override { return instance_; }
   std::uint64_t next_serial() override { return ++serial_; }

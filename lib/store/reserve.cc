@@ -46,6 +46,7 @@ bool Reserve::release() {
   if (size_ == base::Bytes(0) || released_) return false;
   if (::unlink(path_.c_str()) != 0) return false;
   released_ = true;
+  given_up_ = true;
   base::log_error(
       "the disk is full: the reserve is given up for what is under way, no new mail is "
       "taken directory={}",
@@ -58,7 +59,8 @@ void Reserve::restore() {
   if (!released_ || free_disk(directory_) < size_ + size_) return;
   if (!make_file(path_, size_)) return;
   released_ = false;
-  base::log_info("the reserve is there again directory={}", directory_.string());
+  if (given_up_) base::log_info("the reserve is there again directory={}", directory_.string());
+  given_up_ = false;
 }
 
 }  // namespace beredd::store

@@ -33,6 +33,7 @@ class Reserve {
   std::filesystem::path directory_, path_;
   base::Bytes size_;
   std::atomic<bool> released_{false};
+  bool given_up_ = false;  // by us, and so told
 };
 
 }  // namespace beredd::store

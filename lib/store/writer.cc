@@ -59,6 +59,8 @@ void Writer::submit(Operation operation, base::Bytes weight, Done done, Urgency 
 }
 
 void Writer::enqueue(Queue& queue, std::condition_variable& wake, Waiting waiting) {
+  bool wanted = false;
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     const std::size_t present = arrivals_.size() + urgent_.size() + background_.size();
@@ -67,14 +69,17 @@ void Writer::enqueue(Queue& queue, std::condition_variable& wake, Waiting waitin
     // all others out.
     const bool fits =
         &queue == &background_ || mail == 0 || queued_bytes_ + waiting.weight <= limits_.bytes;
-    if (fits && present < limits_.operations) {
+    wanted = fits && present < limits_.operations;
+    if (wanted) {
       if (&queue != &background_) queued_bytes_ = queued_bytes_ + waiting.weight;
       queue.push_back(std::move(waiting));
       queued_.set(static_cast<std::int64_t>(present + 1));
-      if (queue.size() == 1) wake.notify_one();
-      return;
+      first = queue.size() == 1;
     }
   }
+  // Woken under the lock, the other thread would run into it.
+  if (first) wake.notify_one();
+  if (wanted) return;
   waiting.done(base::transient(base::Code::store_full, "the writer's queue is at its limit"));
 }
 

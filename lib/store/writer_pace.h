@@ -19,10 +19,10 @@ class WriterPace {
   using Point = std::chrono::steady_clock::time_point;
   using Length = std::chrono::steady_clock::duration;
 
-  static constexpr Length kPause = std::chrono::milliseconds(2);    // no mail for so long: settle
-  static constexpr Length kOld = std::chrono::milliseconds(250);    // settle, whatever comes
-  static constexpr double kFull = 0.5;                              // of the log: likewise
-  static constexpr double kNoRoom = 0.75;                           // of the log: mail waits
+  static constexpr Length kPause = std::chrono::milliseconds(20);   // no mail for so long: settle
+  static constexpr Length kOld = std::chrono::milliseconds(1000);   // settle, whatever comes
+  static constexpr double kFull = 0.7;                              // of the log: likewise
+  static constexpr double kNoRoom = 0.85;                           // of the log: mail waits
   static constexpr Length kRetry = std::chrono::milliseconds(500);  // after settling failed
   static constexpr Length kQuiet = std::chrono::milliseconds(20);
   static constexpr Length kBurst = std::chrono::seconds(1);  // background work lets it go by

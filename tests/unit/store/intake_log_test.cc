@@ -74,8 +74,10 @@ TEST_F(IntakeLogTest, ShowsMailToReadersOnceItIsSettled) {
   ASSERT_TRUE(take("one").ok());
   EXPECT_THAT(mails(), IsEmpty());
   EXPECT_GT(store_->unsettled(), 0);
+  EXPECT_EQ(store_->unsettled_messages(), 1);
   ASSERT_TRUE(store_->settle().ok());
   EXPECT_EQ(store_->unsettled(), 0);
+  EXPECT_EQ(store_->unsettled_messages(), 0);
   EXPECT_THAT(mails(), ElementsAre("one"));
   EXPECT_THAT(journal_words(), ElementsAre("accepted"));
 }

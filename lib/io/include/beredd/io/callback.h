@@ -9,32 +9,36 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "beredd/io/inbox.h"
 #include "beredd/io/task.h"
 
 namespace beredd::io {
 
 // The coroutine that waits, kept until it is told. Its executor has work until then.
 template <typename T, typename Handler>
-class Waiting {
+class Waiting : public std::enable_shared_from_this<Waiting<T, Handler>> {
  public:
   explicit Waiting(Handler handler)
       : work_(boost::asio::make_work_guard(handler)), handler_(std::move(handler)) {}
 
   void tell(T value) {
-    auto executor = work_.get_executor();
-    auto resume = [handler = std::move(handler_), value = std::move(value)]() mutable {
-      std::move(handler)(std::move(value));
-    };
-    boost::asio::post(executor, std::move(resume));
-    work_.reset();
+    value_ = std::move(value);
+    deliver(work_.get_executor(), [self = this->shared_from_this()] { self->resume(); });
   }
 
  private:
+  void resume() {
+    Handler handler = std::move(handler_);
+    T value = *std::move(value_);
+    work_.reset();
+    std::move(handler)(std::move(value));
+  }
+
   boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler>> work_;
   Handler handler_;
+  std::optional<T> value_;
 };
 
 // Suspends, runs `start` with a function to be called exactly once, from any thread and also from

@@ -15,8 +15,8 @@ namespace beredd::mail {
 // domain in lower case; an address literal keeps its brackets.
 struct Mailbox {
   std::string local;
-  std::string domain;
-  std::string text() const { return local + "@" + domain; }
+  std::string domain;  // empty: the host's own, as in <postmaster> (RFC 5321 §4.5.1)
+  std::string text() const { return domain.empty() ? local : local + "@" + domain; }
   friend bool operator==(const Mailbox&, const Mailbox&) = default;
 };
 

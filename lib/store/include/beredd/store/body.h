@@ -34,6 +34,9 @@ class BodyWriter {
  public:
   BodyWriter(base::BodyId id, const std::array<std::byte, 16>& salt, vault::Key key);
 
+  // Whether append() of so many bytes fills no chunk.
+  bool fits(std::size_t bytes) const { return pending_.size() + bytes < kChunkSize; }
+
   // Takes more bytes; returns the chunks that became full, to be given to put_chunk() in order.
   std::vector<SealedChunk> append(std::string_view bytes);
 

@@ -190,6 +190,9 @@ class Store {
   virtual base::Status settle() { return {}; }
   // How full accept() has made what settle() empties, from 0 to 1. Any thread.
   virtual double unsettled() const { return 0; }
+  // How many messages that is; whoever reads after asking may count some of them twice, and misses
+  // none. Any thread.
+  virtual std::size_t unsettled_messages() const { return 0; }
 
   // A new body to write chunks of. Any thread.
   virtual BodyWriter new_body() = 0;
