@@ -144,9 +144,9 @@ TEST(RecipientArgument, ReadsAForwardPath) {
   const Case cases[] = {
       {"TO:<a@b>", "a@b"},
       {"to: a@b", "a@b"},
-      {"TO:<postmaster>", "postmaster@"},
+      {"TO:<postmaster>", "postmaster"},
       {"TO:<PostMaster>", "PostMaster@"},
-      {"TO:postmaster", "postmaster@"},
+      {"TO:postmaster", "postmaster"},
       {"TO:<postmaster@b>", "postmaster@b"},
       {"TO:<@r.example:a@b>", "a@b"},
       {"TO:<a%b@c>", "a%b@c"},
