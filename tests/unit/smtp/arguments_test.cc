@@ -145,7 +145,7 @@ TEST(RecipientArgument, ReadsAForwardPath) {
       {"TO:<a@b>", "a@b"},
       {"to: a@b", "a@b"},
       {"TO:<postmaster>", "postmaster"},
-      {"TO:<PostMaster>", "PostMaster@"},
+      {"TO:<PostMaster>", "PostMaster"},
       {"TO:postmaster", "postmaster"},
       {"TO:<postmaster@b>", "postmaster@b"},
       {"TO:<@r.example:a@b>", "a@b"},
