@@ -27,6 +27,11 @@ class InProcessReader final : public MailReader {
  public:
   std::unique_ptr<MailBatch> batch() override { return std::make_unique<StringBatch>(); }
 
+  Task<base::Status> ready() override {
+    if (stopped_) co_return base::transient(base::Code::cancelled, "reading was stopped");
+    co_return base::Status();
+  }
+
   Task<base::Result<ReadMails>> read(std::shared_ptr<MailBatch> batch, std::size_t first,
                                      std::size_t count, Company) override {
     if (stopped_) co_return base::transient(base::Code::cancelled, "reading was stopped");

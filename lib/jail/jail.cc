@@ -48,6 +48,13 @@ class Jail final : public io::MailReader {
 
   std::unique_ptr<io::MailBatch> batch() override { return std::make_unique<MemoryBatch>(); }
 
+  io::Task<Status> ready() override {
+    auto out = std::make_shared<Status>();
+    std::function<void()> work = [this, out] { *out = start(); };
+    co_await pool_->run(std::move(work));
+    co_return std::move(*out);
+  }
+
   io::Task<Result<io::ReadMails>> read(std::shared_ptr<io::MailBatch> batch, std::size_t first,
                                        std::size_t count, Company company) override {
     auto out = std::make_shared<Result<io::ReadMails>>(base::bug("not read"));

@@ -49,6 +49,8 @@ class MailReader {
  public:
   virtual ~MailReader() = default;
   virtual std::unique_ptr<MailBatch> batch() = 0;
+  // Whether mail can be read at present. Errors: those of read().
+  virtual Task<base::Status> ready() = 0;
   // Reads the mails [first, first + count) of `batch`, a batch of this reader that nobody writes to
   // any more. A reader that ended is replaced by the next call; one that reads a single mail is
   // always a new one when `alone` says so. One call at a time reads, the others wait.
