@@ -2,6 +2,7 @@
 // A reader that does to its process what a mail tells it, as a parser with a hole would: a mail with
 // a line "X-Do: crash" crashes it. Linked into test programs only.
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -31,7 +32,7 @@ inline std::string_view deed_of(std::string_view raw) {
 }
 
 inline void compute_for_ever() {
-  for (volatile unsigned long n = 0;; n = n + 1) {
+  for (std::atomic<unsigned long> n = 0;; ++n) {
   }
 }
 
@@ -59,7 +60,7 @@ inline void drip() {
   say(std::string("\0\0\1\0\0\0\0\0", 8));  // a string of 64 KiB, of which little ever comes
   for (;;) {
     say("x");
-    for (volatile unsigned n = 0; n < 1'000'000; n = n + 1) {
+    for (std::atomic<unsigned> n = 0; n < 100'000; ++n) {
     }
   }
 }
