@@ -26,7 +26,8 @@ void add_addresses(InternetAddressList* list, std::vector<std::string>& out) {
     InternetAddress* one = internet_address_list_get_address(list, n);
     out.push_back(text_or_nothing(internet_address_get_name(one)));
     if (INTERNET_ADDRESS_IS_MAILBOX(one))
-      out.push_back(text_or_nothing(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))));
+      out.push_back(
+          text_or_nothing(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))));
   }
 }
 

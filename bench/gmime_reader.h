@@ -1,6 +1,6 @@
 #pragma once
-// What mail::read answers, asked of GMime: header fields decoded, text in UTF-8, attachments decoded
-// and digested. Only for measuring against.
+// What mail::read answers, asked of GMime: header fields decoded, text in UTF-8, attachments
+// decoded and digested. Only for measuring against.
 
 #include <string>
 #include <string_view>

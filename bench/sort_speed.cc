@@ -2,8 +2,8 @@
 //
 //   sort_speed process|jail|gmime|sort [--messages N] [--folder DIR] [--store DIR]
 //
-// process: our reader, in this process. jail: the same through a worker. gmime: the same answers from
-// GMime. sort: jail, threading, store, from a store (--store, made anew) that holds N messages
+// process: our reader, in this process. jail: the same through a worker. gmime: the same answers
+// from GMime. sort: jail, threading, store, from a store (--store, made anew) that holds N messages
 // nobody has sorted. The mail is made up (letters.h), or the files of DIR again and again. Prints
 // messages, bytes and seconds.
 
@@ -40,7 +40,8 @@ Mails made_up(std::size_t count) {
   std::mt19937_64 dice(42);
   Mails out;
   for (std::uint64_t n = 0; n < count; ++n) {
-    out.push_back(bench::letter(n / kTurns, static_cast<int>(n % kTurns), "support@help.example", dice));
+    out.push_back(
+        bench::letter(n / kTurns, static_cast<int>(n % kTurns), "support@help.example", dice));
   }
   return out;
 }
@@ -48,7 +49,8 @@ Mails made_up(std::size_t count) {
 Mails from(const std::filesystem::path& folder, std::size_t count) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".eml") files.push_back(entry.path());
+    if (entry.is_regular_file() && entry.path().extension() == ".eml")
+      files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   if (files.empty()) throw std::runtime_error(folder.string() + " holds no .eml");
@@ -125,8 +127,9 @@ Plan arguments(int argc, char** argv) {
     }
   }
   if (optind + 1 != argc) {
-    fmt::print(stderr,
-               "usage: sort_speed process|jail|gmime|sort [--messages N] [--folder DIR] [--store DIR]\n");
+    fmt::print(
+        stderr,
+        "usage: sort_speed process|jail|gmime|sort [--messages N] [--folder DIR] [--store DIR]\n");
     std::exit(2);
   }
   plan.way = argv[optind];

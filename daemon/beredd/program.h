@@ -6,7 +6,8 @@
 namespace beredd::daemon {
 
 // Reads its configuration, opens what it needs, serves until it is told to stop; or, where the
-// arguments say so, is the worker that reads mail for a daemon, by `reader`. Returns the exit status.
+// arguments say so, is the worker that reads mail for a daemon, by `reader`. Returns the exit
+// status.
 int run_program(int argc, char** argv, const jail::Reader& reader);
 
 }  // namespace beredd::daemon

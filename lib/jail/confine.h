@@ -7,7 +7,7 @@
 
 namespace beredd::jail {
 
-constexpr int kSocket = 3;          // the worker's only way out
+constexpr int kSocket = 3;           // the worker's only way out
 constexpr int kMostDescriptors = 5;  // that, and the memory which mail comes in
 
 struct Bounds {

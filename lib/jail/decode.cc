@@ -1,7 +1,6 @@
-#include "wire.h"
-
 #include "little_endian.h"
 #include "reading_fields.h"
+#include "wire.h"
 
 #include <algorithm>
 #include <array>

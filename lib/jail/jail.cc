@@ -59,7 +59,8 @@ class Jail final : public io::MailReader {
                                        std::size_t count, Company company) override {
     auto out = std::make_shared<Result<io::ReadMails>>(base::bug("not read"));
     std::function<void()> work = [this, batch, first, count, company, out] {
-      *out = read_now(static_cast<MemoryBatch&>(*batch), first, std::min(count, kMostMails), company);
+      *out =
+          read_now(static_cast<MemoryBatch&>(*batch), first, std::min(count, kMostMails), company);
     };
     co_await pool_->run(std::move(work));
     co_return std::move(*out);
@@ -159,8 +160,7 @@ class Jail final : public io::MailReader {
     }
     if (worker_->halt() == Halt::stopped) return part.error();
     const io::ReaderEnd end = ended();
-    return base::permanent(base::Code::corrupt,
-                           "its reader " + std::string(io::explanation(end)));
+    return base::permanent(base::Code::corrupt, "its reader " + std::string(io::explanation(end)));
   }
 
   bool retires(const Span& mail) {

@@ -37,8 +37,7 @@ base::Status MemoryBatch::append(std::string_view piece) {
     if (auto opened = open(); !opened) return opened;
   }
   while (!piece.empty()) {
-    const ssize_t put =
-        ::pwrite(descriptor_, piece.data(), piece.size(), static_cast<off_t>(end_));
+    const ssize_t put = ::pwrite(descriptor_, piece.data(), piece.size(), static_cast<off_t>(end_));
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0) return failed("memory for mail");
     end_ += static_cast<std::uint64_t>(put);

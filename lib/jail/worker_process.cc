@@ -92,9 +92,9 @@ base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const Command&
   if (auto ready = decode_ready(source); !ready) {
     const Halt halt = worker->halt();
     if (halt == Halt::none || halt == Halt::stopped) return ready.error();
-    return base::transient(base::Code::io,
-                           "a mail reader " + std::string(io::explanation(worker->end())) +
-                               " while it started");
+    return base::transient(
+        base::Code::io,
+        "a mail reader " + std::string(io::explanation(worker->end())) + " while it started");
   }
   return worker;
 }
@@ -192,14 +192,13 @@ base::Status WorkerProcess::wait() {
     wall_began_ = Steady::now();
     cpu_began_ = cpu_used();
   }
-  const auto wall_spent =
-      std::chrono::duration_cast<base::Duration>(Steady::now() - wall_began_);
+  const auto wall_spent = std::chrono::duration_cast<base::Duration>(Steady::now() - wall_began_);
   const base::Duration cpu_left = allowance_.cpu - (cpu_used() - cpu_began_);
   const base::Duration wall_left = allowance_.wall - wall_spent;
   std::array<pollfd, 2> both{pollfd{socket_, POLLIN, 0}, pollfd{stop_event_, POLLIN, 0}};
   // One thread computes no faster than time goes by.
-  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(
-      std::clamp(std::min(cpu_left, wall_left), base::Duration::zero(), base::Duration(60'000'000)));
+  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(std::clamp(
+      std::min(cpu_left, wall_left), base::Duration::zero(), base::Duration(60'000'000)));
   const int ready = ::poll(both.data(), both.size(), static_cast<int>(patience.count()));
   if (ready < 0 && errno != EINTR) return give_up(Halt::closed);
   if (ready > 0 && both[1].revents != 0) return give_up(Halt::stopped);

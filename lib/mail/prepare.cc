@@ -14,7 +14,8 @@ namespace {
 // a zone, a digest of an attachment, an address.
 constexpr std::string_view kEverything =
     "From: =?koi8-r?B?9MXT1A==?= <a@mail.example>\r\n"
-    "To: =?gb18030?B?suLK1A==?= <b@mail.example>, =?iso-2022-jp?B?GyRCRnxLXBsoQg==?= <c@d.example>\r\n"
+    "To: =?gb18030?B?suLK1A==?= <b@mail.example>, =?iso-2022-jp?B?GyRCRnxLXBsoQg==?= "
+    "<c@d.example>\r\n"
     "Subject: =?shift_jis?B?k/qWew==?= =?x-nobody-knows?Q?=E5?= =?utf-7?Q?+AOU-?=\r\n"
     "Date: Fri, 27 Nov 2026 10:00:00 +0100\r\n"
     "MIME-Version: 1.0\r\n"

@@ -1,6 +1,6 @@
 #pragma once
-// A reader that does to its process what a mail tells it, as a parser with a hole would: a mail with
-// a line "X-Do: crash" crashes it. Linked into test programs only.
+// A reader that does to its process what a mail tells it, as a parser with a hole would: a mail
+// with a line "X-Do: crash" crashes it. Linked into test programs only.
 
 #include <atomic>
 #include <cstdlib>

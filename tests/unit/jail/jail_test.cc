@@ -1,4 +1,5 @@
-// The jail with real processes: the daemon's own worker, and one whose reader does what a mail says.
+// The jail with real processes: the daemon's own worker, and one whose reader does what a mail
+// says.
 
 #include "beredd/jail/jail.h"
 
@@ -9,9 +10,8 @@
 #include <fstream>
 #include <thread>
 
-#include <gtest/gtest.h>
-
 #include <dirent.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 
 namespace beredd::jail {
@@ -116,7 +116,8 @@ TEST_F(JailTest, ReadsMailsInCharsetsThatNobodyKnows) {
 TEST_F(JailTest, ReadsALargeMailAndGivesItsAttachment) {
   use("beredd");
   std::string body;
-  while (body.size() < 12'000'000) body += "Um9vdCBiZWVyIGFuZCBtb3JlIG9mIGl0LCBldmVyeSBkYXkgb2YgdGhlIHdlZWsu\r\n";
+  while (body.size() < 12'000'000)
+    body += "Um9vdCBiZWVyIGFuZCBtb3JlIG9mIGl0LCBldmVyeSBkYXkgb2YgdGhlIHdlZWsu\r\n";
   const std::string raw =
       "Subject: large\r\nContent-Type: application/pdf; name=a.pdf\r\n"
       "Content-Transfer-Encoding: base64\r\n\r\n" +

@@ -105,7 +105,8 @@ TEST(JailWire, NoByteThatIsChangedMakesMoreOfIt) {
 }
 
 TEST(JailWire, ALengthOverTheBudgetIsRefusedBeforeAByteIsTaken) {
-  for (const std::uint64_t size : {std::uint64_t{1025}, std::uint64_t{1} << 32, ~std::uint64_t{0}}) {
+  for (const std::uint64_t size :
+       {std::uint64_t{1025}, std::uint64_t{1} << 32, ~std::uint64_t{0}}) {
     std::string bytes;
     put(bytes, size);
     const auto reading = decoded(bytes, base::kibibytes(1));
@@ -160,7 +161,8 @@ TEST(JailWire, ARequestComesBackAsItWas) {
 }
 
 TEST(JailWire, ARequestForWhatLiesOutsideItsMemoryIsRefused) {
-  for (const Span span : {Span{0, 101}, Span{101, 0}, Span{50, 51}, Span{~0ULL, 2}, Span{2, ~0ULL}}) {
+  for (const Span span :
+       {Span{0, 101}, Span{101, 0}, Span{50, 51}, Span{~0ULL, 2}, Span{2, ~0ULL}}) {
     EXPECT_FALSE(decode_request(encode(Request{Ask::read, 0, {span}}), base::Bytes(100)).ok())
         << span.offset << "+" << span.size;
   }

@@ -119,8 +119,8 @@ TEST_F(CarefulReading, AFirstAndALastMailThatAreEvilHarmNoOther) {
 TEST_F(CarefulReading, BlamesNoMailWhereThereIsNoReader) {
   reader.says = {mails({"a"}, ReaderEnd::crash),
                  base::transient(base::Code::io, "no process can be started")};
-  auto given = world.run(
-      read_carefully(reader, nullptr, {base::MessageId(1), base::MessageId(2)}, metrics));
+  auto given =
+      world.run(read_carefully(reader, nullptr, {base::MessageId(1), base::MessageId(2)}, metrics));
   ASSERT_TRUE(given.has_value());
   ASSERT_FALSE(given->ok());
   EXPECT_EQ(given->error().code, base::Code::io);

@@ -21,9 +21,9 @@ class MailBatch {
   virtual ~MailBatch() = default;
   // To the mail that is being written. Errors: transient/io when there is no memory for it.
   virtual base::Status append(std::string_view piece) = 0;
-  virtual void end_mail() = 0;                 // it is whole; the next append() begins another
-  virtual void drop_mail() = 0;                // what was written of it is forgotten
-  virtual std::size_t mails() const = 0;       // that are whole
+  virtual void end_mail() = 0;            // it is whole; the next append() begins another
+  virtual void drop_mail() = 0;           // what was written of it is forgotten
+  virtual std::size_t mails() const = 0;  // that are whole
 };
 
 // How a reader ended that did not finish.
@@ -35,8 +35,8 @@ enum class ReaderEnd {
   forbidden,  // a system call that reading mail does not need
   garbled,    // an answer that no honest reader gives
 };
-std::string_view name(ReaderEnd end);          // "crash", for metrics
-std::string_view explanation(ReaderEnd end);   // "crashed", for "its reader ..."
+std::string_view name(ReaderEnd end);         // "crash", for metrics
+std::string_view explanation(ReaderEnd end);  // "crashed", for "its reader ..."
 
 // What became of some mails, in their order. Neither `ended` nor as many readings as mails: the
 // reader was replaced meanwhile, and whoever asked asks for the rest.

@@ -1,6 +1,6 @@
 #pragma once
-// Reads foreign mail in a process that has nothing: no network, no files, no privileges, and only so
-// much memory and time. What a mail does to it, it does to that process alone.
+// Reads foreign mail in a process that has nothing: no network, no files, no privileges, and only
+// so much memory and time. What a mail does to it, it does to that process alone.
 
 #include <memory>
 #include <string>

@@ -47,7 +47,7 @@ class Sort {
   io::Executor executor_;
   std::function<void(std::string_view)> sorted_;
   std::unique_ptr<io::Timer> timer_;
-  base::MessageId last_;  // all up to here are sorted, or given up for now
+  base::MessageId last_;                   // all up to here are sorted, or given up for now
   std::optional<base::MessageId> marked_;  // by this process, as being read
   bool stopping_ = false;
 };
