@@ -13,6 +13,7 @@
 
 #include "beredd/base/log.h"
 #include "beredd/base/thread.h"
+#include "beredd/jail/jail.h"
 #include "beredd/remote/curl_prober.h"
 #include "beredd/remote/smtp_target.h"
 #include "beredd/remote/unbound_resolver.h"
@@ -120,8 +121,11 @@ Status Daemon::open_services() {
   pool_ = io::thread_pool(kPoolThreads);
   connector_ = io::tcp_connector();
   prober_ = remote::curl_prober();
+  jail::Options jail;
+  jail.largest_mail = config_->smtp.max_message_size;
+  reader_ = jail::jailed_reader(jail, metrics_);
   context_.reset(new service::Context{config_, *store_, *committer_, *timers_, *pool_, clock_,
-                                      random_, metrics_});
+                                      random_, metrics_, *reader_});
   modes_ = std::make_unique<service::Modes>(*context_);
   if (auto recovered = modes_->recover(); !recovered) return recovered;
   handback_ = std::make_unique<service::Handback>(*context_, *modes_);

@@ -17,6 +17,7 @@
 #include "beredd/control/server.h"
 #include "beredd/io/blocking_pool.h"
 #include "beredd/io/commit.h"
+#include "beredd/io/mail_reader.h"
 #include "beredd/io/network.h"
 #include "beredd/io/prober.h"
 #include "beredd/io/resolver.h"
@@ -78,6 +79,7 @@ class Daemon {
   std::unique_ptr<io::Committer> committer_;
   std::unique_ptr<io::Timers> timers_;
   std::unique_ptr<io::BlockingPool> pool_;
+  std::unique_ptr<io::MailReader> reader_;
   std::unique_ptr<io::Connector> connector_;
   std::unique_ptr<io::Prober> prober_;
   std::unique_ptr<io::Resolver> resolver_;              // null: nobody asks

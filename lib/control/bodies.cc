@@ -55,15 +55,14 @@ io::Task<base::Result<std::string>> next_chunk(service::Context& context,
   co_return chunk;
 }
 
-base::Result<std::string> part_of(const store::Store& store, const BodyRef& body,
-                                  std::uint32_t index) {
-  std::string raw;
+base::Status load(const store::Store& store, const BodyRef& body, io::MailBatch& into) {
   for (std::uint32_t i = 0; i < body.chunks; ++i) {
     const auto chunk = chunk_of(store, body, i);
     if (!chunk) return chunk.error();
-    raw += *chunk;
+    if (auto appended = into.append(*chunk); !appended) return appended;
   }
-  return mail::part_bytes(raw, index);
+  into.end_mail();
+  return {};
 }
 
 // A mail that killed its reader once would do so here again.
@@ -94,16 +93,18 @@ Answer message_part(const Services& services, Call call) {
   if (!message) co_return problem(message.error());
   const auto index = number(call.arguments[1], "part");
   if (!index) co_return problem(index.error());
-  const store::Store& store = services.context.store;
-  if (const auto fit = readable(store, message->id); !fit) {
+  service::Context& context = services.context;
+  if (const auto fit = readable(context.store, message->id); !fit) {
     co_return problem(fit.error(), fmt::format("beredctl message raw {} gives all of its bytes",
                                                message->id.value()));
   }
-  base::Result<std::string> part = std::string();
-  std::function<void()> work = [&] {
-    part = part_of(store, message->body, static_cast<std::uint32_t>(*index));
-  };
-  co_await services.context.pool.run(std::move(work));
+  std::shared_ptr<io::MailBatch> batch = context.reader.batch();
+  base::Status loaded;
+  std::function<void()> work = [&] { loaded = load(context.store, message->body, *batch); };
+  co_await context.pool.run(std::move(work));
+  if (!loaded) co_return problem(loaded.error());
+  const auto leaf = static_cast<std::uint32_t>(*index);
+  auto part = co_await context.reader.part(std::move(batch), leaf);
   if (!part)
     co_return problem(part.error(), "beredctl message show lists the parts by their index");
   co_return HttpResponse{200, "application/octet-stream", *std::move(part), {}};

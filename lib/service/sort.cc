@@ -1,5 +1,6 @@
 #include "beredd/service/sort.h"
 
+#include "careful_reading.h"
 #include "threading.h"
 
 #include <algorithm>
@@ -23,9 +24,14 @@ constexpr base::Duration kPause = std::chrono::seconds(1);  // after a failure o
 
 struct Sort::Item {
   store::Message message;
-  std::string raw;
-  std::string unreadable;  // why it must not be read; empty: it may
+  std::string unreadable;  // why it must not be read; empty: it may, and lies in the batch
   mail::Reading reading;
+};
+
+// What is sorted together. The reader's batch holds, in order, those items that may be read.
+struct Sort::Batch {
+  std::vector<Item> items;
+  std::shared_ptr<io::MailBatch> raw;
 };
 
 Sort::Sort(Context& context, Modes& modes, io::Executor executor,
@@ -43,6 +49,7 @@ void Sort::wake() { timer_->wake(); }
 
 void Sort::stop() {
   stopping_ = true;
+  context_.reader.stop();
   timer_->wake();
 }
 
@@ -59,96 +66,129 @@ io::Task<void> Sort::sort_forever() {
   }
 }
 
-Status Sort::load(const store::ReadTxn& txn, MessageId id, Item& item) const {
-  auto message = txn.message(id);
-  if (!message) return message.error();
-  item.message = std::move(*message);
-  if (txn.sort_attempts(id) >= kAttempts) item.unreadable = "reading it ended the process twice";
-  item.raw.reserve(item.message.body.size.count());
+Status Sort::load(const store::ReadTxn& txn, Item& item, io::MailBatch& raw) const {
+  const MessageId id = item.message.id;
+  if (txn.sort_attempts(id) >= kAttempts) {
+    item.unreadable = "reading it ended the process twice";
+    return {};
+  }
   for (std::uint32_t index = 0; index < item.message.body.chunks; ++index) {
-    auto chunk = txn.chunk(item.message.body, index);
+    const auto chunk = txn.chunk(item.message.body, index);
     if (!chunk) {
       base::log_error("message {}: {}", id.value(), base::to_string(chunk.error()));
       item.unreadable = "its bytes are damaged";
+      raw.drop_mail();
       return {};
     }
-    item.raw += *chunk;
+    if (auto appended = raw.append(*chunk); !appended) return appended;
   }
+  raw.end_mail();
   return {};
 }
 
-Sort::Items Sort::take(std::size_t limit) {
-  auto items = std::make_shared<std::vector<Item>>();
+// A mail that would make the batch too large waits for the next one: a large mail goes alone.
+std::shared_ptr<Sort::Batch> Sort::take(std::size_t limit) {
+  auto batch = std::make_shared<Batch>();
+  batch->raw = context_.reader.batch();
+  base::Bytes loaded;
   auto taken = context_.store.read([&](const store::ReadTxn& txn) -> Status {
-    base::Bytes loaded;
     for (const MessageId id : txn.unsorted(last_, limit)) {
-      Item item;
-      if (auto whole = load(txn, id, item); !whole) {
+      auto message = txn.message(id);
+      if (!message) {
         base::log_error("message {} cannot be sorted: {}", id.value(),
-                        base::to_string(whole.error()));
-        if (!items->empty()) break;
+                        base::to_string(message.error()));
+        if (!batch->items.empty()) break;
         last_ = id;
         continue;
       }
-      loaded = loaded + base::Bytes(item.raw.size());
-      items->push_back(std::move(item));
-      if (loaded > kBatchBytes) break;
+      loaded = loaded + message->body.size;
+      if (loaded > kBatchBytes && !batch->items.empty()) break;
+      Item item{*std::move(message), {}, {}};
+      if (auto whole = load(txn, item, *batch->raw); !whole) return whole;
+      batch->items.push_back(std::move(item));
     }
     return {};
   });
   if (!taken) base::log_error("sort: {}", base::to_string(taken.error()));
-  return items;
+  return batch;
 }
 
-io::Task<void> Sort::read(Items items) {
-  std::function<void()> work = [items] {
-    for (Item& item : *items) {
-      item.reading = item.unreadable.empty() ? mail::read(item.raw) : mail::opaque(item.unreadable);
-      std::string().swap(item.raw);
+io::Task<Status> Sort::read(std::shared_ptr<Batch> batch) {
+  std::vector<MessageId> ids;
+  for (Item& item : batch->items) {
+    if (item.unreadable.empty()) {
+      ids.push_back(item.message.id);
+    } else {
+      item.reading = mail::opaque(item.unreadable);
     }
-  };
-  co_await context_.pool.run(std::move(work));
+  }
+  if (ids.empty()) co_return Status();
+  auto readings = co_await read_carefully(context_.reader, std::exchange(batch->raw, nullptr),
+                                          std::move(ids), context_.metrics);
+  if (!readings) co_return readings.error();
+  auto next = readings->begin();
+  for (Item& item : batch->items) {
+    if (item.unreadable.empty()) item.reading = std::move(*next++);
+  }
+  co_return Status();
 }
 
 // The first that a former process left unsorted are read one by one, each marked before it is read:
-// that process may have ended by one of the batch that it was reading.
+// that process may have ended by one of the batch that it was reading. Where there is no reader,
+// nothing is marked: a mail is not to blame for what was never tried.
 io::Task<Sort::Recovered> Sort::recover_one() {
-  Items item = take(1);
-  if (item->empty()) co_return Recovered::nothing;
-  const MessageId id = item->front().message.id;
-  store::Operation mark = [id](store::WriteTxn& txn) { return txn.mark_sort_attempt(id); };
-  auto marked = co_await context_.committer.commit(std::move(mark), base::Bytes(64));
-  if (!marked) {
-    base::log_error("sort: {}", base::to_string(marked.error()));
-    co_await timer_->wait(kPause);
+  std::shared_ptr<Batch> batch = take(1);
+  if (batch->items.empty()) co_return Recovered::nothing;
+  const MessageId id = batch->items.front().message.id;
+  auto ready = co_await context_.reader.ready();
+  if (ready && marked_ != id) {
+    store::Operation mark = [id](store::WriteTxn& txn) { return txn.mark_sort_attempt(id); };
+    ready = co_await context_.committer.commit(std::move(mark), base::Bytes(64));
+  }
+  if (ready) {
+    marked_ = id;
+    ready = co_await read(batch);
+  }
+  if (!ready) {
+    co_await put_off(ready.error(), 1);
     co_return Recovered::not_sorted;
   }
-  co_await read(item);
-  const std::size_t sorted = co_await commit_each(item);
+  const std::size_t sorted = co_await commit_each(std::move(batch->items));
   co_return sorted == 1 ? Recovered::sorted : Recovered::not_sorted;
 }
 
+io::Task<void> Sort::put_off(base::Error why, std::size_t messages) {
+  if (stopping_) co_return;
+  base::log_error("sort: {} messages wait: {}", messages, base::to_string(why));
+  co_await timer_->wait(kPause);
+}
+
 io::Task<bool> Sort::sort_batch() {
-  Items items = take(kBatch);
-  if (items->empty()) co_return false;
-  co_await read(items);
-  auto written = co_await commit(items);
-  if (written) {
-    last_ = items->back().message.id;
+  std::shared_ptr<Batch> batch = take(kBatch);
+  if (batch->items.empty()) co_return false;
+  auto read_all = co_await read(batch);
+  if (!read_all) {
+    co_await put_off(read_all.error(), batch->items.size());
     co_return true;
   }
-  base::log_error("sort: {} messages wait: {}", items->size(), base::to_string(written.error()));
-  if (written.error().fault == base::Fault::transient) {
-    co_await timer_->wait(kPause);
+  const MessageId last = batch->items.back().message.id;
+  auto items = std::make_shared<std::vector<Item>>(std::move(batch->items));
+  auto written = co_await commit(items);
+  if (written) {
+    last_ = last;
+  } else if (written.error().fault == base::Fault::transient) {
+    co_await put_off(written.error(), items->size());
   } else {
-    co_await commit_each(items);  // one of them is the cause; the others are not held up
+    // One of them is the cause; the others are not held up.
+    base::log_error("sort: {}", base::to_string(written.error()));
+    co_await commit_each(std::move(*items));
   }
   co_return true;
 }
 
-io::Task<std::size_t> Sort::commit_each(Items items) {
+io::Task<std::size_t> Sort::commit_each(std::vector<Item> items) {
   std::size_t sorted = 0;
-  for (Item& item : *items) {
+  for (Item& item : items) {
     const MessageId id = item.message.id;
     auto one = std::make_shared<std::vector<Item>>();
     one->push_back(std::move(item));
@@ -163,13 +203,13 @@ io::Task<std::size_t> Sort::commit_each(Items items) {
     } else {
       ++sorted;
     }
-    last_ =
-        id;  // one that cannot be sorted stays listed as unsorted, and is tried at the next start
+    // One that cannot be sorted stays listed as unsorted, and is tried at the next start.
+    last_ = id;
   }
   co_return sorted;
 }
 
-io::Task<Status> Sort::commit(Items items) {
+io::Task<Status> Sort::commit(std::shared_ptr<const std::vector<Item>> items) {
   const auto now = context_.clock.now();
   std::uint64_t weight = 0;
   for (const Item& item : *items) weight += 1024 + item.reading.text.size() * 2;

@@ -84,6 +84,8 @@ beredd_library(flatbuffers flatbuffers)
 beredd_library(curl PkgConfig::CURL)
 # Its pkg-config file requires libevent, which only the event interface needs: link it directly.
 beredd_library(unbound unbound)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+beredd_library(seccomp PkgConfig::SECCOMP)
 beredd_library(asio Threads::Threads OpenSSL::SSL)
 # Aligned allocation passes glibc's thread cache by; operator new aligns as much as Asio's blocks need.
 target_compile_definitions(third_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION

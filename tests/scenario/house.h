@@ -135,7 +135,7 @@ class House {
     store = std::make_unique<FragileStore>(std::move(*opened));
     committer = io::immediate_committer(*store);
     context.reset(new service::Context{config, *store, *committer, world.timers(), *pool, wall,
-                                       world.random(), metrics});
+                                       world.random(), metrics, *reader});
     modes = std::make_unique<service::Modes>(*context);
     auto recovered = modes->recover();
     if (!recovered) throw std::runtime_error(base::to_string(recovered.error()));
@@ -175,6 +175,7 @@ class House {
   std::unique_ptr<FragileStore> store;
   std::unique_ptr<io::Committer> committer;
   std::unique_ptr<io::BlockingPool> pool = io::inline_pool();
+  std::unique_ptr<io::MailReader> reader = io::in_process_reader();
   WallClock wall{world.clock()};
   base::Metrics metrics;
   SimulatedProber prober;

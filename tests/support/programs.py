@@ -74,8 +74,8 @@ class Program:
 class Daemon(Program):
     """beredd. `ready()` listens for the notification that systemd would get."""
 
-    def __init__(self, bin_folder, config, log):
-        super().__init__("beredd", [Path(bin_folder) / "beredd", "--config", config], log)
+    def __init__(self, bin_folder, config, log, program="beredd"):
+        super().__init__("beredd", [Path(bin_folder) / program, "--config", config], log)
         self._notify_path = Path(log).with_suffix(".notify")
         self._notify = None
 

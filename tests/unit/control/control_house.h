@@ -194,6 +194,7 @@ class ControlHouse : public testing::Test {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<io::Committer> committer_ = io::immediate_committer(*store_);
   std::unique_ptr<io::BlockingPool> pool_ = io::inline_pool();
+  std::unique_ptr<io::MailReader> reader_ = io::in_process_reader();
   base::Metrics metrics;
   service::Context context{config::parse(kConfiguration, "beredd.toml").config,
                            *store_,
@@ -202,7 +203,8 @@ class ControlHouse : public testing::Test {
                            *pool_,
                            world.clock(),
                            world.random(),
-                           metrics};
+                           metrics,
+                           *reader_};
   service::Modes modes{context};
   ScriptedProber prober;
   service::Watch watch{context, modes, prober, world.executor()};

@@ -91,6 +91,7 @@ class OffersHouse : public testing::Test {
   CountingStore store{open()};
   std::unique_ptr<io::Committer> committer = io::immediate_committer(store);
   std::unique_ptr<io::BlockingPool> pool = io::inline_pool();
+  std::unique_ptr<io::MailReader> reader = io::in_process_reader();
   base::Metrics metrics;
   Context context{std::make_shared<const config::Config>(two_primaries()),
                   store,
@@ -99,7 +100,8 @@ class OffersHouse : public testing::Test {
                   *pool,
                   world.clock(),
                   world.random(),
-                  metrics};
+                  metrics,
+                  *reader};
 
  private:
   std::unique_ptr<store::Store> open() {

@@ -10,6 +10,7 @@
 #include "beredd/config/config.h"
 #include "beredd/io/blocking_pool.h"
 #include "beredd/io/commit.h"
+#include "beredd/io/mail_reader.h"
 #include "beredd/io/timer.h"
 #include "beredd/service/pledges.h"
 #include "beredd/store/store.h"
@@ -25,6 +26,7 @@ struct Context {
   base::Clock& clock;
   base::Random& random;
   base::Metrics& metrics;
+  io::MailReader& reader;
   Pledges pledges{};
 };
 

@@ -4,16 +4,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "beredd/service/modes.h"
 
 namespace beredd::service {
 
-// One coroutine on `executor`; reading runs on the context's pool.
+// One coroutine on `executor`; reading is the context's reader's matter.
 //
-// A mail whose reading ended a former process is read alone, marked first; the second time it is
-// not read again but becomes an opaque ticket: a restart never loops on it.
+// A mail that ends its reader is read once more, alone, and is opaque when that ends too. One that
+// was being read when a former process ended is marked before it is read again; after the second
+// time it is not read but becomes an opaque ticket: a restart never loops on it.
 class Sort {
  public:
   // `sorted` runs after every commit, with the names of the primaries that have new deliveries.
@@ -27,24 +29,26 @@ class Sort {
 
  private:
   struct Item;
-  using Items = std::shared_ptr<std::vector<Item>>;
+  struct Batch;
 
   io::Task<void> sort_forever();
   enum class Recovered { nothing, sorted, not_sorted };
   io::Task<Recovered> recover_one();
   io::Task<bool> sort_batch();  // false: nothing is unsorted
-  Items take(std::size_t limit);
-  base::Status load(const store::ReadTxn& txn, base::MessageId id, Item& item) const;
-  io::Task<void> read(Items items);
-  io::Task<base::Status> commit(Items items);
-  io::Task<std::size_t> commit_each(Items items);  // how many were sorted
+  std::shared_ptr<Batch> take(std::size_t limit);
+  base::Status load(const store::ReadTxn& txn, Item& item, io::MailBatch& raw) const;
+  io::Task<base::Status> read(std::shared_ptr<Batch> batch);
+  io::Task<void> put_off(base::Error why, std::size_t messages);
+  io::Task<base::Status> commit(std::shared_ptr<const std::vector<Item>> items);
+  io::Task<std::size_t> commit_each(std::vector<Item> items);  // how many were sorted
 
   Context& context_;
   Modes& modes_;
   io::Executor executor_;
   std::function<void(std::string_view)> sorted_;
   std::unique_ptr<io::Timer> timer_;
-  base::MessageId last_;  // all up to here are sorted, or given up for now
+  base::MessageId last_;                   // all up to here are sorted, or given up for now
+  std::optional<base::MessageId> marked_;  // by this process, as being read
   bool stopping_ = false;
 };
 

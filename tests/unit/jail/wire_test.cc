@@ -1,0 +1,208 @@
+#include "wire.h"
+
+#include "little_endian.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace beredd::jail {
+namespace {
+
+// Gives the bytes of a string, in order, and fails where they end.
+class Bytes {
+ public:
+  explicit Bytes(std::string bytes) : bytes_(std::move(bytes)) {}
+  Source source() {
+    return [this](std::span<char> into) -> base::Status {
+      if (into.size() > bytes_.size() - at_)
+        return base::transient(base::Code::closed, "no more bytes");
+      std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), into.size(), into.begin());
+      at_ += into.size();
+      return {};
+    };
+  }
+  bool used_up() const { return at_ == bytes_.size(); }
+
+ private:
+  std::string bytes_;
+  std::size_t at_ = 0;
+};
+
+mail::Reading full() {
+  mail::Reading reading;
+  reading.message_id = "1@mail.example";
+  reading.in_reply_to = {"0@mail.example"};
+  reading.references = {"a@b.example", "0@mail.example"};
+  reading.from = {{"Åsa Öman", "asa@mail.example"}};
+  reading.to = {{"", "support@help.example"}, {"Billing", "billing@help.example"}};
+  reading.cc = {{"C", "c@mail.example"}};
+  reading.reply_to = {{"R", "r@mail.example"}};
+  reading.subject = "Fråga om min faktura";
+  reading.date = base::from_micros(1'795'000'000'000'001);
+  reading.text = "Hej!\nTack.\n";
+  reading.new_text = "Hej!\n";
+  mail::Attachment attachment;
+  attachment.index = 2;
+  attachment.name = "skärmbild.png";
+  attachment.type = "image/png";
+  attachment.size = base::Bytes(123456789012);
+  attachment.sha256.fill(static_cast<decltype(attachment.sha256)::value_type>(0xAB));
+  reading.attachments = {attachment};
+  reading.auto_submitted = "auto-replied";
+  reading.defects = {"no From", "raw 8-bit header"};
+  reading.opaque = true;
+  return reading;
+}
+
+std::string encoded(const mail::Reading& reading) {
+  std::string out;
+  encode(reading, out);
+  return out;
+}
+
+base::Result<mail::Reading> decoded(std::string bytes, base::Bytes budget = base::mebibytes(1)) {
+  Bytes source(std::move(bytes));
+  return decode_reading(source.source(), budget);
+}
+
+TEST(JailWire, AReadingComesBackAsItWas) {
+  Bytes bytes(encoded(full()));
+  const auto reading = decode_reading(bytes.source(), base::mebibytes(1));
+  ASSERT_TRUE(reading.ok()) << reading.error().detail;
+  EXPECT_EQ(*reading, full());
+  EXPECT_TRUE(bytes.used_up());
+}
+
+TEST(JailWire, AnEmptyReadingComesBackAsItWas) {
+  const auto reading = decoded(encoded({}));
+  ASSERT_TRUE(reading.ok());
+  EXPECT_EQ(*reading, mail::Reading());
+}
+
+TEST(JailWire, AReadingThatEndsAnywhereTooSoonFails) {
+  const std::string whole = encoded(full());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    const auto reading = decoded(whole.substr(0, size));
+    ASSERT_FALSE(reading.ok()) << size;
+    EXPECT_EQ(reading.error().code, base::Code::closed) << size;
+  }
+}
+
+// Every length of the format gets every value that tends to go wrong.
+TEST(JailWire, NoByteThatIsChangedMakesMoreOfIt) {
+  const std::string whole = encoded(full());
+  constexpr base::Bytes kBudget = base::kibibytes(64);
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    for (const char value : {'\x00', '\x01', '\x7f', '\x80', '\xff'}) {
+      std::string bytes = whole;
+      bytes[at] = value;
+      const auto reading = decoded(bytes, kBudget);
+      if (!reading) continue;
+      EXPECT_LE(reading->text.size() + reading->references.size(), kBudget.count()) << at;
+    }
+  }
+}
+
+TEST(JailWire, ALengthOverTheBudgetIsRefusedBeforeAByteIsTaken) {
+  for (const std::uint64_t size :
+       {std::uint64_t{1025}, std::uint64_t{1} << 32, ~std::uint64_t{0}}) {
+    std::string bytes;
+    put(bytes, size);
+    const auto reading = decoded(bytes, base::kibibytes(1));
+    ASSERT_FALSE(reading.ok());
+    EXPECT_EQ(reading.error().code, base::Code::too_large) << size;
+  }
+}
+
+TEST(JailWire, ManySmallThingsCountAsWhatTheyTakeInMemory) {
+  mail::Reading reading;
+  reading.references.resize(10'000);
+  const auto fits = decoded(encoded(reading), base::mebibytes(1));
+  EXPECT_TRUE(fits.ok());
+  const auto over = decoded(encoded(reading), base::kibibytes(256));
+  ASSERT_FALSE(over.ok());
+  EXPECT_EQ(over.error().code, base::Code::too_large);
+}
+
+TEST(JailWire, TextThatIsNoTextIsRepaired) {
+  mail::Reading reading;
+  reading.text = std::string("a\0b\xff\nc", 6);
+  reading.subject = "one\r\nBcc: two";
+  reading.message_id = std::string("x\0y", 3);
+  mail::Attachment attachment;
+  attachment.name = "../../etc/passwd";
+  reading.attachments = {attachment, attachment};
+  reading.attachments[1].name = "..";
+  const auto repaired = decoded(encoded(reading));
+  ASSERT_TRUE(repaired.ok());
+  EXPECT_EQ(repaired->text, "ab\xEF\xBF\xBD\nc");
+  EXPECT_EQ(repaired->subject, "one  Bcc: two");
+  EXPECT_EQ(repaired->message_id, "xy");
+  EXPECT_EQ(repaired->attachments[0].name, "_.._etc_passwd");
+  EXPECT_EQ(repaired->attachments[1].name, "");
+}
+
+TEST(JailWire, ADateThatNobodyCanWriteIsRefused) {
+  for (const std::int64_t micros : {INT64_MIN, INT64_MAX, std::int64_t{-70'000'000'000'000'000}}) {
+    mail::Reading reading;
+    reading.date = base::from_micros(micros);
+    const auto refused = decoded(encoded(reading));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, base::Code::corrupt) << micros;
+  }
+}
+
+TEST(JailWire, ARequestComesBackAsItWas) {
+  const Request request{Ask::part, 7, {{0, 10}, {10, 0}, {10, 90}}};
+  const auto again = decode_request(encode(request), base::Bytes(100));
+  ASSERT_TRUE(again.ok()) << again.error().detail;
+  EXPECT_EQ(*again, request);
+}
+
+TEST(JailWire, ARequestForWhatLiesOutsideItsMemoryIsRefused) {
+  for (const Span span :
+       {Span{0, 101}, Span{101, 0}, Span{50, 51}, Span{~0ULL, 2}, Span{2, ~0ULL}}) {
+    EXPECT_FALSE(decode_request(encode(Request{Ask::read, 0, {span}}), base::Bytes(100)).ok())
+        << span.offset << "+" << span.size;
+  }
+}
+
+TEST(JailWire, ARequestOfAnotherVersionOrForNoMailOrTooManyIsRefused) {
+  std::string bytes = encode(Request{Ask::read, 0, {{0, 1}}});
+  bytes[0] = 9;
+  EXPECT_EQ(rest_of_request(bytes).error().code, base::Code::version);
+  EXPECT_FALSE(rest_of_request(encode(Request{Ask::read, 0, {}})).ok());
+  EXPECT_FALSE(
+      rest_of_request(encode(Request{Ask::read, 0, std::vector<Span>(kMostMails + 1)})).ok());
+  EXPECT_FALSE(rest_of_request("").ok());
+}
+
+TEST(JailWire, AReaderThatIsReadySaysSoOrWhyNot) {
+  Bytes ready(encode_ready("")), trouble(encode_ready("seccomp: Function not implemented"));
+  EXPECT_TRUE(decode_ready(ready.source()).ok());
+  const auto why = decode_ready(trouble.source());
+  EXPECT_EQ(why.error().code, base::Code::unsupported);
+  EXPECT_EQ(why.error().detail, "seccomp: Function not implemented");
+}
+
+TEST(JailWire, AReaderOfAnotherVersionIsNone) {
+  std::string bytes = encode_ready("");
+  bytes[0] = 2;
+  Bytes source(bytes);
+  EXPECT_EQ(decode_ready(source.source()).error().code, base::Code::version);
+}
+
+TEST(JailWire, ReadinessAsLongAsABookIsRefused) {
+  Bytes source(encode_ready(std::string(2000, 'x')));
+  EXPECT_EQ(decode_ready(source.source()).error().code, base::Code::too_large);
+}
+
+TEST(JailWire, APartComesBackOrIsNotThere) {
+  Bytes part(encode_part_head(true, 3) + "abc"), none(encode_part_head(false, 0));
+  EXPECT_EQ(*decode_part(part.source(), base::kibibytes(1)), "abc");
+  EXPECT_EQ(decode_part(none.source(), base::kibibytes(1)).error().code, base::Code::not_found);
+}
+
+}  // namespace
+}  // namespace beredd::jail
