@@ -167,7 +167,7 @@ std::string part_text(const Part& part, Defects& defects) {
   Decoded text = decode_charset(bytes, charset);
   note(text.label, defects);
   std::string lines = with_line_feeds(std::move(text.text));
-  if (is_html(part)) return html_to_text(lines);
+  if (is_html(part)) return html_to_text(lines, defects);
   const std::string format = base::lower(part.content.type.raw("format").value_or(""));
   if (format != "flowed") return lines;
   const std::string delete_space = base::lower(part.content.type.raw("delsp").value_or(""));
