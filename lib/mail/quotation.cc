@@ -118,7 +118,7 @@ Lines without_announced(const Lines& lines, std::size_t end) {
     if (!kept.empty()) kept.push_back({});
     at = quoted_end(lines, at, end);
   }
-  kept.resize(skip_blank_up(kept, kept.size()));
+  if (announced) kept.resize(skip_blank_up(kept, kept.size()));
   return kept;
 }
 
