@@ -38,6 +38,7 @@ class Chooser {
     for (std::uint32_t i = 0; i < parts_.size(); ++i) {
       if (out_.roles[i] == Role::shown) append(i);
     }
+    if (is_blank_text(out_.text)) stand_in();
     if (is_blank_text(out_.text)) speak_through_file();
     return std::move(out_);
   }
@@ -55,11 +56,23 @@ class Chooser {
     }
   }
 
-  // Depth is bounded by kDeepestNesting.
+  // The body of a winmail.dat, where no other part says anything.
+  void stand_in() {
+    for (std::uint32_t i = 0; i < parts_.size(); ++i) {
+      if (!parts_[i].stand_in || out_.roles[i] != Role::hidden || is_blank_text(text_of(i)))
+        continue;
+      out_.roles[i] = Role::shown;
+      out_.text.clear();
+      return append(i);
+    }
+  }
+
+  // Depth is bounded by kDeepestNesting and kDeepestEnclosure.
   void visit(std::uint32_t index) {
     const Part& part = parts_[index];
     if (!part.multipart) {
-      out_.roles[index] = is_spoken(part) ? Role::shown : Role::attached;
+      const Role spoken = part.stand_in ? Role::hidden : Role::shown;
+      out_.roles[index] = is_spoken(part) ? spoken : Role::attached;
       return;
     }
     for (const std::uint32_t child : children_[index]) visit(child);
@@ -167,7 +180,7 @@ std::string part_text(const Part& part, Defects& defects) {
   Decoded text = decode_charset(bytes, charset);
   note(text.label, defects);
   std::string lines = with_line_feeds(std::move(text.text));
-  if (is_html(part)) return html_to_text(lines);
+  if (is_html(part)) return html_to_text(lines, defects);
   const std::string format = base::lower(part.content.type.raw("format").value_or(""));
   if (format != "flowed") return lines;
   const std::string delete_space = base::lower(part.content.type.raw("delsp").value_or(""));

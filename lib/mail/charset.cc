@@ -1,13 +1,17 @@
 #include "charset.h"
 
+#include "charset_name.h"
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include <iconv.h>
 #include <unicode/ucnv.h>
 
 #include "beredd/base/text.h"
@@ -19,66 +23,6 @@ struct CloseConverter {
   void operator()(UConverter* converter) const { ucnv_close(converter); }
 };
 using Converter = std::unique_ptr<UConverter, CloseConverter>;
-
-// What senders mean by a label: the vendors' supersets of the standards (as the WHATWG has them),
-// and spellings that ICU does not know.
-constexpr std::array<std::pair<std::string_view, const char*>, 35> kMeant = {{
-    {"iso-8859-1", "windows-1252"},
-    {"iso8859-1", "windows-1252"},
-    {"iso_8859-1", "windows-1252"},
-    {"iso-8859-1-windows-3.1-latin-1", "windows-1252"},
-    {"latin1", "windows-1252"},
-    {"latin-1", "windows-1252"},
-    {"l1", "windows-1252"},
-    {"us-ascii", "windows-1252"},
-    {"ascii", "windows-1252"},
-    {"ansi_x3.4-1968", "windows-1252"},
-    {"ansi_x3.110-1983", "windows-1252"},
-    {"iso-8859-9", "windows-1254"},
-    {"iso-8859-11", "windows-874"},
-    {"tis-620", "windows-874"},
-    {"iso-8859-8-i", "iso-8859-8"},
-    {"iso-8859-8-e", "iso-8859-8"},
-    {"gb2312", "gb18030"},
-    {"gb_2312-80", "gb18030"},
-    {"gbk", "gb18030"},
-    {"cp936", "gb18030"},
-    {"euc-cn", "gb18030"},
-    {"x-gbk", "gb18030"},
-    {"ks_c_5601-1987", "windows-949"},
-    {"ks_c_5601", "windows-949"},
-    {"euc-kr", "windows-949"},
-    {"x-windows-949", "windows-949"},
-    {"shift_jis", "windows-31j"},
-    {"shift-jis", "windows-31j"},
-    {"x-sjis", "windows-31j"},
-    {"sjis", "windows-31j"},
-    {"cp932", "windows-31j"},
-    {"big5", "big5-hkscs"},
-    {"x-x-big5", "big5-hkscs"},
-    {"unicode-1-1-utf-7", "utf-7"},
-    {"cp-850", "ibm-850"},
-}};
-
-std::string tidy(std::string_view label) {
-  std::string out;
-  label = base::trim(label);
-  for (const char c : label.substr(0, label.find_first_of(" \t("))) {
-    const bool allowed = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                         (c >= 'A' && c <= 'Z') ||
-                         std::string_view("-_.:+").find(c) != std::string_view::npos;
-    if (allowed) out.push_back(c);
-    if (out.size() > 60) break;
-  }
-  return base::lower(out);
-}
-
-std::string meant_by(const std::string& label) {
-  for (const auto& [from, to] : kMeant) {
-    if (label == from) return to;
-  }
-  return label;
-}
 
 Converter open(const char* name) {
   UErrorCode status = U_ZERO_ERROR;
@@ -118,6 +62,40 @@ std::optional<std::string> convert(std::string_view bytes, const char* charset) 
   return base::is_utf8(out) ? out : base::to_utf8(out);
 }
 
+// By the C library, for what ICU does not know. What cannot be converted becomes U+FFFD.
+std::optional<std::string> convert_by_iconv(std::string_view bytes, const std::string& charset) {
+  if (!is_of_iconv(charset)) return std::nullopt;
+  const iconv_t converter = ::iconv_open("UTF-8", charset.c_str());
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how it says that it failed
+  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
+  std::string out;
+  std::array<char, 16384> buffer;
+  std::string copy(bytes);
+  char* source = copy.data();
+  std::size_t left = copy.size();
+  bool flushing = false;
+  while (true) {
+    char* target = buffer.data();
+    std::size_t room = buffer.size();
+    errno = 0;
+    const std::size_t done = flushing ? ::iconv(converter, nullptr, nullptr, &target, &room)
+                                      : ::iconv(converter, &source, &left, &target, &room);
+    out.append(buffer.data(), target);
+    if (done != static_cast<std::size_t>(-1)) {
+      if (flushing) break;
+      flushing = true;
+    } else if (errno != E2BIG) {
+      if (flushing || left == 0) break;
+      out.append("\xEF\xBF\xBD");
+      ++source;
+      --left;
+    }
+  }
+  ::iconv_close(converter);
+  drop_nul(out);
+  return base::is_utf8(out) ? out : base::to_utf8(out);
+}
+
 std::string as_utf8(std::string_view bytes) {
   std::string text = base::to_utf8(bytes);
   drop_nul(text);
@@ -129,6 +107,13 @@ std::string as_western(std::string_view bytes) {
   return text ? std::move(*text) : as_utf8(bytes);
 }
 
+// How many characters of more than one byte UTF-8 would see.
+std::size_t leads_of(std::string_view bytes) {
+  return static_cast<std::size_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0xC0U;
+  }));
+}
+
 // Text that calls itself UTF-8 and is not: damaged when most of its long characters are sound.
 bool is_mostly_utf8(std::string_view bytes, std::string_view repaired) {
   std::size_t broken = 0;
@@ -136,9 +121,7 @@ bool is_mostly_utf8(std::string_view bytes, std::string_view repaired) {
        at += 3) {
     ++broken;
   }
-  std::size_t leads = 0;
-  for (const char c : bytes) leads += (static_cast<unsigned char>(c) & 0xC0U) == 0xC0U ? 1U : 0U;
-  return broken * 2 <= leads;
+  return broken * 2 <= leads_of(bytes);
 }
 
 }  // namespace
@@ -156,27 +139,50 @@ bool is_ascii(std::string_view bytes) {
   return (seen & 0x8080808080808080U) == 0;
 }
 
-Decoded decode_charset(std::string_view bytes, std::string_view label) {
-  const std::string name = meant_by(tidy(label));
-  const bool western = name.empty() || name == "windows-1252";
-  const bool utf8 = name == "utf-8" || name == "utf8";
-  if (western || utf8) {
-    if (base::is_utf8(bytes)) {
-      const bool lied = western && !name.empty() && !is_ascii(bytes);
-      Decoded same{std::string(bytes), lied ? Label::lied : Label::held};
-      drop_nul(same.text);
-      return same;
-    }
-    if (western) return {as_western(bytes), name.empty() ? Label::unknown : Label::held};
-    std::string repaired = as_utf8(bytes);
-    if (is_mostly_utf8(bytes, repaired)) return {std::move(repaired), Label::lied};
-    return {as_western(bytes), Label::lied};
+namespace {
+
+// Bytes that happen to be valid UTF-8 with two long characters or more are hardly anything else.
+bool is_rather_utf8(std::string_view bytes, const std::string& name) {
+  if (is_ascii(bytes)) {
+    // Every second byte of plain text in these is NUL.
+    return (name.starts_with("utf-16") || name.starts_with("utf-32")) && bytes.size() > 1 &&
+           bytes.find('\0') == std::string_view::npos;
   }
+  if (leads_of(bytes) < 2 || !base::is_utf8(bytes)) return false;
+  const Converter converter = open(name.c_str());
+  const bool single = converter && ucnv_getMaxCharSize(converter.get()) == 1;
+  if (single) return true;
+  const std::optional<std::string> text = convert(bytes, name.c_str());
+  return text && text->find("\xEF\xBF\xBD") != std::string::npos;
+}
+
+Decoded decode_western(std::string_view bytes, bool named) {
+  if (!base::is_utf8(bytes)) return {as_western(bytes), named ? Label::held : Label::unknown};
+  return {as_utf8(bytes), named && !is_ascii(bytes) ? Label::lied : Label::held};
+}
+
+Decoded decode_utf8(std::string_view bytes) {
+  std::string text = as_utf8(bytes);
+  if (base::is_utf8(bytes)) return {std::move(text), Label::held};
+  if (is_mostly_utf8(bytes, text)) return {std::move(text), Label::lied};
+  return {as_western(bytes), Label::lied};
+}
+
+}  // namespace
+
+Decoded decode_charset(std::string_view bytes, std::string_view label) {
+  const std::string name = meant_by(label);
+  if (name.empty() || name == "windows-1252") return decode_western(bytes, !name.empty());
+  if (name == "utf-8") return decode_utf8(bytes);
   // A charset of seven bits cannot hold eight: in Japan that is Shift_JIS under the wrong name.
   if (name.starts_with("iso-2022-jp") && !is_ascii(bytes)) {
     return {guess_charset(bytes, "shift_jis"), Label::lied};
   }
+  if (is_rather_utf8(bytes, name)) return {as_utf8(bytes), Label::lied};
   if (std::optional<std::string> text = convert(bytes, name.c_str())) {
+    return {std::move(*text), Label::held};
+  }
+  if (std::optional<std::string> text = convert_by_iconv(bytes, name)) {
     return {std::move(*text), Label::held};
   }
   return {guess_charset(bytes), Label::unknown};

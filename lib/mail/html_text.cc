@@ -1,70 +1,140 @@
 #include "html_text.h"
 
-#include "html_entities.h"
+#include "html_element.h"
 #include "html_page.h"
-#include "html_tag.h"
+#include "html_source.h"
 
-#include <algorithm>
 #include <array>
+#include <memory>
+#include <utility>
 #include <vector>
+
+#include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
 
 #include "beredd/base/text.h"
 
 namespace beredd::mail {
 namespace {
 
-constexpr std::size_t kMostOpenBlocks = 200;
 constexpr std::size_t kLongestUrl = 2000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
-// A set of octets to stop at, looked up in one step.
-class Stops {
+std::string_view view(const xmlChar* text) {
+  return text == nullptr ? std::string_view()
+                         : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+// What the parser hands over with an element's start.
+class Attributes {
  public:
-  constexpr explicit Stops(std::string_view octets) {
-    for (const char c : octets) stops_[static_cast<unsigned char>(c)] = true;
+  explicit Attributes(const xmlChar** list) : list_(list) {}
+  std::string_view value(std::string_view name) const {
+    const xmlChar** found = find(name);
+    return found == nullptr ? std::string_view() : view(found[1]);
   }
-  std::size_t find(std::string_view text, std::size_t at) const {
-    while (at < text.size() && !stops_[static_cast<unsigned char>(text[at])]) ++at;
-    return at;
-  }
+  bool has(std::string_view name) const { return find(name) != nullptr; }
 
  private:
-  std::array<bool, 256> stops_{};
+  const xmlChar** find(std::string_view name) const {
+    for (const xmlChar** at = list_; at != nullptr && at[0] != nullptr; at += 2) {
+      if (view(at[0]) == name) return at;
+    }
+    return nullptr;
+  }
+  const xmlChar** list_;
 };
 
-constexpr Stops kBlanks(" \t\r\n\f");
-constexpr Stops kMarks("<&");
+// "&#150;" names a C1 control and means what windows-1252 has there (as the HTML standard says).
+constexpr std::array<std::string_view, 32> kMeantByC1 = {
+    "€", "",  "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", "", "Ž", "",
+    "",  "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", "", "ž", "Ÿ"};
 
+// Writes the page as the parser's events come.
 class Renderer {
  public:
-  explicit Renderer(std::string_view html) : html_(html) {}
-
-  std::string run() {
-    while (at_ < html_.size()) {
-      const std::size_t mark = kMarks.find(html_, at_);
-      text(html_.substr(at_, mark - at_));
-      at_ = mark;
-      if (at_ == html_.size()) break;
-      if (html_[at_] == '&') {
-        reference();
-      } else {
-        markup();
-      }
-    }
-    return page_.finish();
-  }
-
- private:
   void text(std::string_view run) {
     if (preformatted_ > 0) return lines(run);
     for (std::size_t at = 0; at < run.size();) {
-      const std::size_t end = kBlanks.find(run, at);
+      const std::size_t end = word_end(run, at);
       if (end > at) page_.word(run.substr(at, end - at));
       at = end;
-      if (at < run.size()) page_.blank();
-      while (at < run.size() && is_blank(run[at])) ++at;
+      if (at < run.size()) at = between(run, at);
     }
+  }
+
+  void start(std::string_view name, const Attributes& attributes) {
+    ++depth_;
+    switch (element_named(name)) {
+      case Element::other:
+      case Element::cell: return;
+      case Element::line: return page_.line_end(0);
+      case Element::paragraph: return page_.line_end(1);
+      case Element::line_break: return page_.line_break();
+      case Element::list: return list(name);
+      case Element::item: return item();
+      case Element::rule: return rule();
+      case Element::link: return link(attributes);
+      case Element::image: return image(attributes);
+      case Element::quote: return quote(attributes);
+      case Element::preformatted:
+        page_.line_end(0);
+        ++preformatted_;
+        return;
+    }
+  }
+
+  void end(std::string_view name) {
+    if (depth_ > 0) --depth_;
+    switch (element_named(name)) {
+      case Element::other:
+      case Element::image:
+      case Element::line_break:
+      case Element::rule: return;
+      case Element::line:
+      case Element::item: return page_.line_end(0);
+      case Element::paragraph: return page_.line_end(1);
+      case Element::cell: return page_.tab();
+      case Element::list: return list_end();
+      case Element::link: return link_end();
+      case Element::quote: return quote_end();
+      case Element::preformatted:
+        page_.line_end(0);
+        if (preformatted_ > 0) --preformatted_;
+        return;
+    }
+  }
+
+  unsigned depth() const { return depth_; }
+  std::string finish() { return page_.finish(); }
+
+ private:
+  // A word goes on to a blank, a no-break space, or a C1 control.
+  static std::size_t word_end(std::string_view run, std::size_t at) {
+    while (at < run.size() && !is_blank(run[at])) {
+      if (run[at] == '\xC2' && at + 1 < run.size() &&
+          static_cast<unsigned char>(run[at + 1]) <= 0xA0) {
+        break;
+      }
+      ++at;
+    }
+    return at;
+  }
+
+  std::size_t between(std::string_view run, std::size_t at) {
+    if (is_blank(run[at])) {
+      page_.blank();
+      return at + 1;
+    }
+    const auto control = static_cast<unsigned char>(run[at + 1]);
+    if (control == 0xA0) {
+      page_.blank();
+    } else {
+      const std::string_view meant = kMeantByC1[control - 0x80U];
+      if (!meant.empty()) page_.word(meant);
+    }
+    return at + 2;
   }
 
   void lines(std::string_view run) {
@@ -77,78 +147,20 @@ class Renderer {
     }
   }
 
-  void reference() {
-    const Reference found = reference_at(html_.substr(at_));
-    if (found.size == 0) {
-      page_.word("&");
-      ++at_;
-      return;
-    }
-    at_ += found.size;
-    std::string character;
-    append_utf8(character, found.point);
-    if (found.point == 0xA0) {
-      page_.blank();
-    } else if (found.point < 0x20) {
-      if (is_blank(character[0])) page_.blank();
-    } else {
-      page_.word(character);
-    }
-  }
-
-  void markup() {
-    const std::string_view rest = html_.substr(at_);
-    if (rest.starts_with("<!--")) return comment();
-    if (rest.starts_with("<!") || rest.starts_with("<?")) {
-      const std::size_t end = html_.substr(at_, kLongestUrl).find('>');
-      at_ += end == std::string_view::npos ? 2 : end + 1;
-      return;
-    }
-    // Where the next '>' stands is asked once for all '<' before it, so that this stays linear.
-    if (next_end_ < at_) next_end_ = html_.find('>', at_);
-    const bool near = next_end_ != std::string_view::npos && next_end_ - at_ < kLongestTag;
-    const std::optional<Tag> tag = near ? tag_at(rest) : std::nullopt;
-    if (!tag) {
-      page_.word("<");
-      ++at_;
-      return;
-    }
-    at_ += tag->size;
-    apply(*tag);
-  }
-
-  void comment() {
-    const std::size_t end = comments_end_ ? html_.find("-->", at_ + 4) : std::string_view::npos;
-    comments_end_ = end != std::string_view::npos;
-    if (comments_end_) {
-      at_ = end + 3;
-      return;
-    }
-    const std::size_t close = html_.substr(at_, kLongestUrl).find('>');
-    at_ += close == std::string_view::npos ? 4 : close + 1;
-  }
-
-  void apply(const Tag& tag) {
-    switch (tag.element) {
-      case Element::unknown:
-      case Element::inline_text: return;
-      case Element::line: return page_.line_end(0);
-      case Element::paragraph: return page_.line_end(1);
-      case Element::line_break: return page_.line_break();
-      case Element::cell: return tag.closing ? page_.tab() : void();
-      case Element::item: return item(tag);
-      case Element::rule: return rule();
-      case Element::link: return link(tag);
-      case Element::quote: return quote(tag);
-      case Element::preformatted: return preformatted(tag);
-      case Element::raw: return raw(tag);
-    }
-  }
-
-  void item(const Tag& tag) {
+  void list(std::string_view name) {
     page_.line_end(0);
-    if (tag.closing) return;
-    page_.word("*");
+    lists_.push_back(name == "ol" ? 1 : 0);
+  }
+  void list_end() {
+    page_.line_end(0);
+    if (!lists_.empty()) lists_.pop_back();
+  }
+  void item() {
+    page_.line_end(0);
+    std::string mark(lists_.size() > 1 ? 2 * (lists_.size() - 1) : 0, ' ');
+    const bool numbered = !lists_.empty() && lists_.back() > 0;
+    mark += numbered ? std::to_string(lists_.back()++) + "." : "*";
+    page_.word(mark);
     page_.blank();
   }
 
@@ -158,15 +170,13 @@ class Renderer {
     page_.line_end(0);
   }
 
+  void link(const Attributes& attributes) {
+    href_ = base::trim(attributes.value("href"));
+    link_begin_ = page_.size();
+  }
   // An address that the text already shows is not repeated.
-  void link(const Tag& tag) {
-    if (!tag.closing) {
-      href_ = tag.attribute("href").value_or("");
-      link_begin_ = page_.size();
-      return;
-    }
-    std::string url(base::trim(href_));
-    href_.clear();
+  void link_end() {
+    const std::string url = std::exchange(href_, {});
     const bool shows =
         url.starts_with("http://") || url.starts_with("https://") || url.starts_with("mailto:");
     if (!shows || url.size() > kLongestUrl || url.find_first_of(" \t\r\n<>") != std::string::npos)
@@ -183,64 +193,103 @@ class Renderer {
     page_.word("<" + url + ">");
   }
 
+  // A picture that leads somewhere is read by its other text.
+  void image(const Attributes& attributes) {
+    const std::string_view said = base::trim(attributes.value("alt"));
+    if (!href_.empty() && !said.empty() && said.size() < kLongestUrl) text(said);
+  }
+
   // Only what a mail client marks as cited is a quotation; others indent with the same element.
-  void quote(const Tag& tag) {
-    if (tag.closing) {
-      const bool cited = !quotes_.empty() && quotes_.back();
-      if (!quotes_.empty()) quotes_.pop_back();
-      return cited ? page_.quote_out() : page_.line_end(0);
-    }
-    const std::string kind = tag.attribute("class").value_or("") +
-                             tag.attribute("type").value_or("") +
-                             (tag.attribute("cite") ? "cite" : "");
+  void quote(const Attributes& attributes) {
+    const std::string kind = std::string(attributes.value("class")) +
+                             std::string(attributes.value("type")) +
+                             (attributes.has("cite") ? "cite" : "");
     const bool cited =
         kind.find("quote") != std::string::npos || kind.find("cite") != std::string::npos;
-    if (quotes_.size() < kMostOpenBlocks) quotes_.push_back(cited);
-    if (cited) {
-      page_.quote_in();
-    } else {
-      page_.line_end(0);
-    }
+    quotes_.push_back(cited);
+    cited ? page_.quote_in() : page_.line_end(0);
+  }
+  void quote_end() {
+    const bool cited = !quotes_.empty() && quotes_.back();
+    if (!quotes_.empty()) quotes_.pop_back();
+    cited ? page_.quote_out() : page_.line_end(0);
   }
 
-  void preformatted(const Tag& tag) {
-    page_.line_end(0);
-    if (!tag.closing) {
-      ++preformatted_;
-    } else if (preformatted_ > 0) {
-      --preformatted_;
-    }
-  }
-
-  // Skips to the end tag. Where none follows, the element is taken for empty.
-  void raw(const Tag& tag) {
-    if (tag.closing || !raws_end_ || tag.attributes.ends_with('/')) return;
-    std::size_t at = at_;
-    while ((at = html_.find("</", at)) != std::string_view::npos) {
-      if (base::same_ignoring_case(html_.substr(at + 2, tag.name.size()), tag.name)) {
-        at_ = at;
-        return;
-      }
-      at += 2;
-    }
-    raws_end_ = false;
-  }
-
-  std::string_view html_;
-  std::size_t at_ = 0;
   Page page_;
+  unsigned depth_ = 0;
   std::string href_;
   std::size_t link_begin_ = 0;
+  std::vector<unsigned> lists_;  // 0: not numbered; else the next number
   std::vector<bool> quotes_;
   unsigned preformatted_ = 0;
-  std::size_t next_end_ = 0;
-  bool comments_end_ = true;
-  bool raws_end_ = true;
+};
+
+// libxml2's HTML parser, with a Renderer as its only listener: no tree, no network, no files, no
+// charset but UTF-8. What allocation throws inside of a listener ends the process: nothing may be
+// thrown through C.
+class Parser {
+ public:
+  bool run(std::string_view html) {
+    context_.reset(htmlCreateMemoryParserCtxt(html.data(), static_cast<int>(html.size())));
+    if (!context_) return false;
+    htmlCtxtUseOptions(context_.get(), HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+                                           HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+                                           HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED |
+                                           HTML_PARSE_NODEFDTD);
+    xmlSwitchEncoding(context_.get(), XML_CHAR_ENCODING_UTF8);
+    *context_->sax = {};
+    context_->sax->startElement = &on_start;
+    context_->sax->endElement = &on_end;
+    context_->sax->characters = &on_text;
+    context_->sax->ignorableWhitespace = &on_text;
+    context_->sax->cdataBlock = &on_text;
+    context_->userData = this;
+    htmlParseDocument(context_.get());
+    return !stopped_;
+  }
+  std::string text() { return page_.finish(); }
+
+ private:
+  struct Free {
+    void operator()(htmlParserCtxtPtr context) const { htmlFreeParserCtxt(context); }
+  };
+
+  static void on_start(void* self, const xmlChar* name, const xmlChar** attributes) noexcept {
+    static_cast<Parser*>(self)->start(name, attributes);
+  }
+  static void on_end(void* self, const xmlChar* name) noexcept {
+    static_cast<Parser*>(self)->page_.end(view(name));
+  }
+  static void on_text(void* self, const xmlChar* text, int size) noexcept {
+    static_cast<Parser*>(self)->page_.text(
+        {reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
+  }
+  void start(const xmlChar* name, const xmlChar** attributes) {
+    page_.start(view(name), Attributes(attributes));
+    if (page_.depth() <= kDeepestHtml) return;
+    stopped_ = true;
+    xmlStopParser(context_.get());
+  }
+
+  std::unique_ptr<htmlParserCtxt, Free> context_;
+  Renderer page_;
+  bool stopped_ = false;
 };
 
 }  // namespace
 
-std::string html_to_text(std::string_view html) { return Renderer(html).run(); }
+std::string html_to_text(std::string_view html, Defects& defects) {
+  // Text outside of a body gets paragraphs that the page does not have.
+  const std::string fenced = "<body>" + fenced_html(html);
+  if (fenced.size() > kLargestHtml) {
+    defects.add("HTML over 8 MiB");
+    return stripped_html(fenced);
+  }
+  Parser parser;
+  if (parser.run(fenced)) return parser.text();
+  defects.add("HTML nested more than 250 deep");
+  return stripped_html(fenced);
+}
 
 std::string_view html_charset(std::string_view html) {
   const std::string_view head = html.substr(0, 1024);

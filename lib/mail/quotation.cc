@@ -1,9 +1,9 @@
 #include "quotation.h"
 
+#include "attribution.h"
 #include "plain_text.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "beredd/base/text.h"
@@ -12,8 +12,6 @@ namespace beredd::mail {
 namespace {
 
 using Lines = std::vector<std::string_view>;
-
-constexpr std::size_t kLongestAttribution = 300;
 
 Lines lines_of(std::string_view text) {
   Lines lines;
@@ -26,90 +24,6 @@ Lines lines_of(std::string_view text) {
 }
 
 bool is_blank(std::string_view line) { return is_blank_text(line); }
-
-// How clients announce a quotation: a first word and, at the end of the line, a last one.
-struct Attribution {
-  std::string_view opens;
-  std::string_view closes;
-};
-constexpr std::array<Attribution, 25> kAttributions = {{
-    {"on ", "wrote:"},   {"", "wrote:"},         {"den ", "skrev"},    {"", "skrev:"},
-    {"", " skrev "},     {"på ", "skrev"},       {"kl. ", "skrev"},    {"", "kirjoitti:"},
-    {"am ", "schrieb"},  {"", "schrieb:"},       {"le ", "écrit :"},   {"le ", "écrit\xC2\xA0:"},
-    {"le ", "écrit:"},   {"op ", "schreef"},     {"el ", "escribió:"}, {"em ", "escreveu:"},
-    {"il ", "scritto:"}, {"w dniu ", "napisał"}, {"dnia ", "napisał"}, {"в ", "написал"},
-    {"на ", "написа:"},  {"", "a écrit :"},      {"", "escreveu:"},    {"", "escribió:"},
-    {"", "пишет:"},
-}};
-
-bool closes_like(std::string_view line, std::string_view closing) {
-  if (closing.ends_with(':')) return line.ends_with(closing);
-  // "skrev Anna Berg <anna@example.org>:": the verb stands before the name.
-  return line.ends_with(':') && line.find(closing) != std::string_view::npos;
-}
-
-// A date, a time or an address: what separates an announcement from a sentence that ends in
-// "wrote:".
-bool tells_when_or_who(std::string_view line) {
-  return line.find('@') != std::string_view::npos ||
-         line.find_first_of("0123456789") != std::string_view::npos ||
-         line.find('<') != std::string_view::npos;
-}
-
-bool is_attribution(std::string_view line) {
-  line = base::trim(line);
-  if (line.size() > kLongestAttribution || !line.ends_with(':')) return false;
-  const std::string lower = base::lower(line);
-  return tells_when_or_who(line) &&
-         std::any_of(kAttributions.begin(), kAttributions.end(), [&lower](const Attribution& a) {
-           return lower.starts_with(a.opens) && closes_like(lower, a.closes);
-         });
-}
-
-// "-----Original Message-----" and what it is called elsewhere.
-bool is_separator(std::string_view line) {
-  constexpr std::array<std::string_view, 14> kTitles = {
-      "original message",          "ursprungligt meddelande", "alkuperäinen viesti",
-      "opprinnelig melding",       "oprindelig meddelelse",   "original meddelelse",
-      "ursprüngliche nachricht",   "originalnachricht",       "message d'origine",
-      "oorspronkelijk bericht",    "forwarded message",       "vidarebefordrat meddelande",
-      "weitergeleitete nachricht", "mensaje original"};
-  line = base::trim(line);
-  if (!line.starts_with("--") || line.size() > 100) return false;
-  std::string title(line);
-  std::erase(title, '-');
-  title = base::lower(base::trim(title));
-  // ASCII folding leaves Ä and Ü as they are; both are written small in the middle of a word.
-  return std::find(kTitles.begin(), kTitles.end(), title) != kTitles.end();
-}
-
-// The header block that Outlook puts above a quotation: a From line, then a Sent or a Date line.
-bool opens_with(std::string_view line, const std::vector<std::string_view>& labels) {
-  line = base::trim(line);
-  while (line.starts_with('*')) line.remove_prefix(1);
-  return std::any_of(labels.begin(), labels.end(), [line](std::string_view label) {
-    if (line.size() <= label.size()) return false;
-    std::string_view rest = line.substr(label.size());
-    while (rest.starts_with('*') || rest.starts_with(' ')) rest.remove_prefix(1);
-    return base::same_ignoring_case(line.substr(0, label.size()), label) && rest.starts_with(':');
-  });
-}
-
-bool is_outlook_block(const Lines& lines, std::size_t at) {
-  static const std::vector<std::string_view> kFrom = {"From", "Från", "Fra", "Lähettäjä",
-                                                      "Von",  "De",   "Van"};
-  static const std::vector<std::string_view> kSent = {
-      "Sent",  "Date",    "Skickat",  "Datum",  "Sendt",   "Dato",     "Lähetetty",
-      "Päivä", "Päiväys", "Gesendet", "Envoyé", "Enviado", "Verzonden"};
-  // Asked of every line: the first letter rules most of them out.
-  constexpr std::string_view kInitials = "FfLlVvDd* \t";
-  if (lines[at].empty() || kInitials.find(lines[at][0]) == std::string_view::npos) return false;
-  if (!opens_with(lines[at], kFrom)) return false;
-  for (std::size_t i = at + 1; i < std::min(at + 4, lines.size()); ++i) {
-    if (opens_with(lines[i], kSent)) return true;
-  }
-  return false;
-}
 
 bool is_rule(std::string_view line) {
   line = base::trim(line);
@@ -153,12 +67,7 @@ std::size_t attribution_begin(const Lines& lines, std::size_t end) {
     if (is_attribution(joined)) {
       // "On Monday," may stand on a line of its own above "Bob <bob@example.org> wrote:".
       const std::size_t begin = end - count;
-      if (begin > 0 && count < 3) {
-        const std::string above = base::lower(base::trim(lines[begin - 1]));
-        const bool opens =
-            above.starts_with("on ") || above.starts_with("den ") || above.starts_with("am ");
-        if (opens && above.size() < 100 && !above.ends_with('.')) return begin - 1;
-      }
+      if (begin > 0 && count < 3 && opens_attribution(lines[begin - 1])) return begin - 1;
       return begin;
     }
   }
@@ -177,9 +86,45 @@ std::size_t end_before_quoted_lines(const Lines& lines, std::size_t end) {
   return begin < above ? begin : at;
 }
 
-std::string join(const Lines& lines, std::size_t end) {
+std::size_t end_before_device(const Lines& lines, std::size_t end) {
+  const std::size_t bottom = skip_blank_up(lines, end);
+  if (bottom < 2 || !is_device_signature(lines[bottom - 1])) return end;
+  return skip_blank_up(lines, bottom - 1);
+}
+
+bool is_quoted(std::string_view line) { return line.starts_with('>'); }
+
+// Behind the quoted lines that begin at `at`, and the blank ones between and below them.
+std::size_t quoted_end(const Lines& lines, std::size_t at, std::size_t end) {
+  while (at < end && (is_quoted(lines[at]) || is_blank(lines[at]))) ++at;
+  return at;
+}
+
+// The lines above `end` without quotations that answers stand below or between. Without an
+// announcement above the first, ">" may as well be what the sender wrote: then all of it stays.
+Lines without_announced(const Lines& lines, std::size_t end) {
+  Lines kept;
+  bool announced = false;
+  for (std::size_t at = 0; at < end;) {
+    if (!is_quoted(lines[at])) {
+      kept.push_back(lines[at++]);
+      continue;
+    }
+    const std::size_t above = skip_blank_up(kept, kept.size());
+    const std::size_t begin = attribution_begin(kept, above);
+    announced = announced || begin < above;
+    if (!announced) return {lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(end)};
+    kept.resize(skip_blank_up(kept, begin));
+    if (!kept.empty()) kept.push_back({});
+    at = quoted_end(lines, at, end);
+  }
+  if (announced) kept.resize(skip_blank_up(kept, kept.size()));
+  return kept;
+}
+
+std::string join(const Lines& lines) {
   std::string out;
-  for (std::size_t i = 0; i < end; ++i) out.append(lines[i]).push_back('\n');
+  for (const std::string_view line : lines) out.append(line).push_back('\n');
   return out;
 }
 
@@ -192,10 +137,11 @@ std::string without_quotation(std::string_view text) {
   end = end_before_quoted_lines(lines, end);
   const std::size_t signature = end_before_signature(lines, end);
   if (signature < end) end = end_before_quoted_lines(lines, signature);
-  const bool all = end == lines.size();
-  const std::size_t kept = skip_blank_up(lines, end);
-  if (all || kept == 0) return std::string(text);
-  return join(lines, kept);
+  end = end_before_device(lines, end);
+  const std::size_t whole = lines.size();
+  const Lines kept = without_announced(lines, end == whole ? end : skip_blank_up(lines, end));
+  if (kept.size() == whole || skip_blank_up(kept, kept.size()) == 0) return std::string(text);
+  return join(kept);
 }
 
 }  // namespace beredd::mail

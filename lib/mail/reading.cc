@@ -7,6 +7,7 @@
 #include "encoded_word.h"
 #include "file_name.h"
 #include "message_ids.h"
+#include "notice.h"
 #include "plain_text.h"
 #include "quotation.h"
 #include "skeleton.h"
@@ -177,6 +178,14 @@ std::string first_charset(const Skeleton& skeleton) {
   return {};
 }
 
+// Below the text, with a blank line between.
+void append_notices(std::string& text, const std::string& notices) {
+  if (notices.empty()) return;
+  if (is_blank_text(text)) text.clear();
+  if (!text.empty()) text.append(text.ends_with('\n') ? "\n" : "\n\n");
+  text.append(notices);
+}
+
 Reading read_lines(std::string_view raw, Defects& defects) {
   Reading out;
   const Skeleton skeleton = scan(raw, defects);
@@ -190,8 +199,10 @@ Reading read_lines(std::string_view raw, Defects& defects) {
     if (body.roles[i] != Role::attached) continue;
     out.attachments.push_back(attachment_of(skeleton.parts[i], index, defects));
   }
-  out.text = std::move(body.text);
+  const std::string notices = notices_of(skeleton, body, defects);
+  out.text = without_pgp_armour(std::move(body.text), defects);
   out.new_text = without_quotation(out.text);
+  for (std::string* text : {&out.text, &out.new_text}) append_notices(*text, notices);
   return out;
 }
 

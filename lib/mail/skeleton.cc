@@ -1,6 +1,7 @@
 #include "skeleton.h"
 
 #include "content.h"
+#include "enclosure.h"
 
 #include <cstring>
 #include <optional>
@@ -29,7 +30,7 @@ class Scanner {
 
   Skeleton run() {
     out_.header = slice_header(raw_, HeaderOf::message, defects_);
-    out_.parts.push_back({0, 0, false, content_of(out_.header, "text/plain", defects_), {}});
+    add({0, 0, false, false, content_of(out_.header, "text/plain", defects_), {}});
     enter(0, out_.header, out_.header.end);
     std::size_t at = out_.header.end;
     while (at < raw_.size() && !open_.empty()) at = line(at);
@@ -84,14 +85,17 @@ class Scanner {
     const HeaderSlice header = slice_header(raw_.substr(at), HeaderOf::part, defects_);
     const bool digest = out_.parts[parent].content.type.value == "multipart/digest";
     const auto index = static_cast<std::uint32_t>(out_.parts.size());
-    out_.parts.push_back({parent,
-                          out_.parts[parent].depth + 1,
-                          false,
-                          content_of(header, digest ? "message/rfc822" : "text/plain", defects_),
-                          {}});
+    add({parent,
+         out_.parts[parent].depth + 1,
+         false,
+         false,
+         content_of(header, digest ? "message/rfc822" : "text/plain", defects_),
+         {}});
     enter(index, header, at + header.end);
     return at + header.end;
   }
+
+  void add(Part part) { out_.parts.push_back(std::move(part)); }
 
   // The part's body begins at `at`: as a multipart if it is one that we can follow, else as a leaf.
   void enter(std::uint32_t index, const HeaderSlice& header, std::size_t at) {
@@ -156,8 +160,12 @@ class Scanner {
     Defects quiet;
     const HeaderSlice header = slice_header(body, HeaderOf::part, quiet);
     if (!header.first(FieldId::content_type).empty() && out_.parts.size() < kMostParts) {
-      Part child{open.part, out_.parts[open.part].depth + 1, false,
-                 content_of(header, "text/plain", defects_), body.substr(header.end)};
+      Part child{open.part,
+                 out_.parts[open.part].depth + 1,
+                 false,
+                 false,
+                 content_of(header, "text/plain", defects_),
+                 body.substr(header.end)};
       if (child.content.type.value.starts_with("multipart/"))
         child.content.type.value = "text/plain";
       out_.parts.push_back(std::move(child));
@@ -194,6 +202,12 @@ class Scanner {
 
 }  // namespace
 
-Skeleton scan(std::string_view raw, Defects& defects) { return Scanner(raw, defects).run(); }
+Skeleton scan(std::string_view raw, Defects& defects) {
+  Skeleton skeleton = Scanner(raw, defects).run();
+  open_enclosures(skeleton, defects);
+  return skeleton;
+}
+
+Skeleton scan_lines(std::string_view raw, Defects& defects) { return Scanner(raw, defects).run(); }
 
 }  // namespace beredd::mail

@@ -1,11 +1,14 @@
 #pragma once
 // The MIME structure of a message (RFC 2046): which bytes are which part. An iterative scanner over
-// raw lines that yields views only; no part is copied or decoded here.
+// raw lines that yields views only; no part is copied, and none decoded but those of invariant 3.
 //
 // Invariants
 //  1. parts[0] is the message; a child stands behind its parent, in the order of the bytes.
 //  2. A part is either a multipart with children or a leaf with a body.
-//  3. A message/rfc822 part is a leaf: what is forwarded is not part of what is said.
+//  3. What encloses others without being a multipart (winmail.dat, S/MIME, uuencoded files) is
+//  opened
+//     by scan(): it becomes a multipart, and its children view `opened`.
+//  4. A message/rfc822 part is a leaf: what is forwarded is not part of what is said.
 
 #include "defects.h"
 #include "header_block.h"
@@ -13,6 +16,7 @@
 #include "transfer.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +41,7 @@ struct Part {
   std::uint32_t parent = 0;
   std::uint32_t depth = 0;
   bool multipart = false;
+  bool stand_in = false;  // shown only where the mail says nothing else
   Content content;
   std::string_view body;
 };
@@ -44,6 +49,7 @@ struct Part {
 struct Skeleton {
   HeaderSlice header;  // of the message
   std::vector<Part> parts;
+  std::vector<std::unique_ptr<std::string>> opened = {};  // what views into opened parts see
 };
 
 Skeleton scan(std::string_view raw, Defects& defects);

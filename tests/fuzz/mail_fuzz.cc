@@ -1,14 +1,13 @@
 // Any bytes are a mail: whatever comes, what read() says of it keeps its promises.
 
+#include "require.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "beredd/base/digest.h"
-#include "beredd/base/text.h"
 #include "beredd/mail/reading.h"
 #include "beredd/mail/subject.h"
 #include "beredd/ticket/thread.h"
@@ -18,21 +17,9 @@ namespace {
 using beredd::mail::Address;
 using beredd::mail::Reading;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
-
-void require_text(std::string_view text) {
-  require(beredd::base::is_utf8(text), "text is UTF-8");
-  require(text.find('\0') == std::string_view::npos, "text has no NUL");
-}
-
-void require_line(std::string_view text) {
-  require_text(text);
-  require(text.find_first_of("\r\n") == std::string_view::npos, "a header is one line");
-}
+using beredd::fuzz::require;
+using beredd::fuzz::require_line;
+using beredd::fuzz::require_text;
 
 void require_addresses(const std::vector<Address>& list) {
   for (const Address& one : list) {
