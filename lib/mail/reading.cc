@@ -4,6 +4,7 @@
 #include "body.h"
 #include "calendar.h"
 #include "charset.h"
+#include "classify.h"
 #include "encoded_word.h"
 #include "file_name.h"
 #include "message_ids.h"
@@ -192,6 +193,7 @@ Reading read_lines(std::string_view raw, Defects& defects) {
   }
   out.text = std::move(body.text);
   out.new_text = without_quotation(out.text);
+  classify(raw, skeleton, out);
   return out;
 }
 
