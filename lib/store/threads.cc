@@ -13,7 +13,7 @@ namespace {
 // A mail may name thousands; the nearest ones decide, and each costs an HMAC and a row.
 constexpr std::size_t kMaxAncestors = 100;
 constexpr std::size_t kSighting = 9;  // time, and whether in nothing but replies
-constexpr std::size_t kProofBits = 80;
+constexpr std::size_t kProofBits = 50;
 
 // Message-IDs are compared as hosts along the way leave them: the domain in any case.
 std::string comparable(std::string_view message_id) {
@@ -105,6 +105,15 @@ std::vector<Sighting> sightings(const Tables& tables, std::string_view desk, std
     out.push_back({surviving(tables, ticket), time_at(cursor.value(), 0), reply});
   }
   return out;
+}
+
+bool sighted(const Tables& tables, std::string_view desk, std::string_view party,
+             const ticket::Ticket& ticket) {
+  const std::string prefix = tables.keys().party_blind(desk, {}, party);
+  const auto seen_in = [&](base::TicketId id) {
+    return tables.has(Table::thread_parties, KeyBytes().raw(prefix).id(id));
+  };
+  return seen_in(ticket.id) || std::ranges::any_of(ticket.merged, seen_in);
 }
 
 base::Status put_sighting(Change& change, std::string_view desk, std::string_view party,

@@ -32,6 +32,8 @@ std::optional<base::TicketId> ticket_of_conversation(const Tables& tables, std::
                                                      std::string_view thread_index);
 std::vector<Sighting> sightings(const Tables& tables, std::string_view desk, std::string_view party,
                                 std::string_view subject, std::size_t limit);
+bool sighted(const Tables& tables, std::string_view desk, std::string_view party,
+             const ticket::Ticket& ticket);
 base::Status put_sighting(Change& change, std::string_view desk, std::string_view party,
                           std::string_view subject, const Sighting& sighting);
 std::string ticket_proof(const Tables& tables, base::TicketId id);

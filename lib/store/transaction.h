@@ -67,6 +67,10 @@ class Queries : public Interface {
                                   std::string_view subject, std::size_t limit) const override {
     return store::sightings(tables_, desk, party, subject, limit);
   }
+  bool sighted(std::string_view desk, std::string_view party,
+               const ticket::Ticket& ticket) const override {
+    return store::sighted(tables_, desk, party, ticket);
+  }
   std::string ticket_proof(base::TicketId id) const override {
     return store::ticket_proof(tables_, id);
   }

@@ -60,8 +60,11 @@ class ReadTxn {
   // the newest ticket first. An empty subject: with any.
   virtual std::vector<Sighting> sightings(std::string_view desk, std::string_view party,
                                           std::string_view subject, std::size_t limit) const = 0;
-  // What proves that a ticket's number came from this store: 16 lower-case letters and digits
-  // (RFC 4648 §6 base32 of 80 bits of an HMAC). Of a ticket that went up in another it is its own.
+  // Whether it was seen in this ticket, under its number of now or one that went up in it.
+  virtual bool sighted(std::string_view desk, std::string_view party,
+                       const ticket::Ticket& ticket) const = 0;
+  // What proves that a ticket's number came from this store: 10 lower-case letters and digits
+  // (RFC 4648 §6 base32 of 50 bits of an HMAC). Of a ticket that went up in another it is its own.
   virtual std::string ticket_proof(base::TicketId id) const = 0;
   // Messages of `desk` that carried this Message-ID, oldest first.
   virtual std::vector<base::MessageId> messages_with_id(std::string_view desk,
