@@ -39,6 +39,8 @@ const Desk* Config::desk_of(const mail::Mailbox& recipient) const {
   const std::string domain = mail::comparable_domain(recipient.domain);
   const bool postmaster = local == "postmaster";
   if (domain.empty()) return postmaster && !desks.empty() ? &desks.front() : nullptr;
+  const std::string stem = local.substr(0, local.find('+'));
+  const Desk* with_detail = nullptr;
   const Desk* whole_domain = nullptr;
   const Desk* of_postmaster = nullptr;
   for (const Desk& desk : desks) {
@@ -46,10 +48,14 @@ const Desk* Config::desk_of(const mail::Mailbox& recipient) const {
       const Served one = served(address);
       if (one.domain != domain) continue;
       if (one.local == local) return &desk;
+      if (desk.plus_addresses && !stem.empty() && one.local == stem && with_detail == nullptr) {
+        with_detail = &desk;
+      }
       if (one.local.empty() && whole_domain == nullptr) whole_domain = &desk;
       if (postmaster && of_postmaster == nullptr) of_postmaster = &desk;
     }
   }
+  if (with_detail != nullptr) return with_detail;
   return whole_domain != nullptr ? whole_domain : of_postmaster;
 }
 

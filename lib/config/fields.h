@@ -73,6 +73,9 @@ void fields(auto& visit, MaybeConst<Desk> auto& desk) {
   visit("addresses", desk.addresses);
   visit("from", desk.from);
   visit("primary", desk.primary);
+  visit("plus_addresses", desk.plus_addresses);
+  visit("new_participant", desk.new_participant);
+  visit("changed_subject", desk.changed_subject);
 }
 
 void fields(auto& visit, MaybeConst<Target> auto& target) {

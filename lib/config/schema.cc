@@ -262,6 +262,20 @@ constexpr std::array kDesk = {
         .kind = Kind::name,
         .required = true,
         .help = "The name of the primary that normally takes this mail."},
+    Key{.path = "desk.plus_addresses",
+        .kind = Kind::boolean,
+        .standard = "false",
+        .help = "Whether local+anything is served with each whole address, for signed replies."},
+    Key{.path = "desk.new_participant",
+        .kind = Kind::choice,
+        .standard = R"("join")",
+        .choices = "join | open",
+        .help = "A mail that refers to a ticket of others: it joins, marked, or opens a ticket."},
+    Key{.path = "desk.changed_subject",
+        .kind = Kind::choice,
+        .standard = R"("join")",
+        .choices = "join | open",
+        .help = "A mail with a new subject under an old reference: it joins, or opens a ticket."},
 };
 
 constexpr std::array kPrimary = {

@@ -36,6 +36,12 @@ struct Words<WhenUnknown> {
 };
 
 template <>
+struct Words<Oddity> {
+  static constexpr std::array all = {Word<Oddity>{"join", Oddity::join},
+                                     Word<Oddity>{"open", Oddity::open}};
+};
+
+template <>
 struct Words<CheckKind> {
   static constexpr std::array all = {
       Word<CheckKind>{"http", CheckKind::http}, Word<CheckKind>{"smtp", CheckKind::smtp},

@@ -4,6 +4,7 @@
 #include "body.h"
 #include "calendar.h"
 #include "charset.h"
+#include "classify.h"
 #include "encoded_word.h"
 #include "file_name.h"
 #include "message_ids.h"
@@ -202,6 +203,7 @@ Reading read_lines(std::string_view raw, Defects& defects) {
   const std::string notices = notices_of(skeleton, body, defects);
   out.text = without_pgp_armour(std::move(body.text), defects);
   out.new_text = without_quotation(out.text);
+  classify(raw, skeleton, out);
   for (std::string* text : {&out.text, &out.new_text}) append_notices(*text, notices);
   return out;
 }

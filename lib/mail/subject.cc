@@ -104,9 +104,11 @@ bool strip_wrapping(std::string_view& text) {
 
 }  // namespace
 
+std::string fold_subject(std::string_view utf8) { return fold_blanks(lower_case(utf8)); }
+
 SubjectLine normalise_subject(std::string_view utf8) {
   SubjectLine out;
-  const std::string folded = fold_blanks(lower_case(utf8));
+  const std::string folded = fold_subject(utf8);
   std::string_view text = folded;
   while (true) {
     if (const std::size_t reply = longest_prefix(text, kReply); reply > 0) {

@@ -31,7 +31,7 @@ bool taken(const Settlement& one) {
 Status return_custody(store::WriteTxn& txn, base::TicketId id, std::string_view target) {
   auto ticket = txn.ticket(id);
   if (!ticket) return ticket.error();
-  if (ticket->custody != ticket::Custody::fallback || txn.has_lane(target, id)) return {};
+  if (ticket->custody != ticket::Custody::fallback || txn.has_lane(target, ticket->id)) return {};
   ticket->custody = ticket::Custody::returned;
   return txn.update_ticket(*ticket);
 }

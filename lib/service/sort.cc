@@ -220,7 +220,8 @@ io::Task<Status> Sort::commit(std::shared_ptr<const std::vector<Item>> items) {
                                [&](const auto& d) { return d.name == item.message.desk; });
       // A desk that left the configuration: its mail is the first desk's now, rather than nobody's.
       if (desk == desks.end()) desk = desks.begin();
-      const ToJoin join{item.message, item.reading, *desk, modes_.mode(desk->primary), now};
+      const ToJoin join{
+          item.message, item.reading, *context_.config, *desk, modes_.mode(desk->primary), now};
       if (auto joined = join_ticket(txn, join); !joined) return joined;
     }
     return {};

@@ -1,6 +1,11 @@
 #include "threading.h"
 
+#include "copies.h"
+#include "evidence.h"
+
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "beredd/base/text.h"
 #include "beredd/ticket/thread.h"
@@ -9,52 +14,15 @@ namespace beredd::service {
 
 using base::Result;
 using base::Status;
+using base::TicketId;
 using ticket::Custody;
 using ticket::State;
 using ticket::Ticket;
 
 namespace {
 
-// How many messages of a ticket are looked at for a known party; the oldest and newest know best.
-constexpr std::size_t kPartiesFrom = 20;
-
-std::vector<std::string> known_parties(const store::ReadTxn& txn, const Ticket& ticket) {
-  std::vector<std::string> parties{base::lower(ticket.requester.address)};
-  std::vector<base::MessageId> ids = txn.messages_of(ticket.id);
-  if (ids.size() > kPartiesFrom) ids.erase(ids.begin(), ids.end() - kPartiesFrom);
-  for (const base::MessageId id : ids) {
-    auto sorted = txn.sorted(id);
-    if (!sorted || !*sorted) continue;
-    const mail::Reading& reading = (*sorted)->reading;
-    for (const auto* list : {&reading.from, &reading.to, &reading.cc}) {
-      for (const mail::Address& address : *list) parties.push_back(base::lower(address.address));
-    }
-  }
-  return parties;
-}
-
-ticket::Findings find(const store::ReadTxn& txn, const std::string& desk,
-                      const ticket::Clues& clues) {
-  ticket::Findings findings;
-  for (const std::string& ancestor : clues.ancestors) {
-    if (auto found = txn.ticket_of_message_id(desk, ancestor)) {
-      findings.ancestors.push_back({ancestor, *found});
-    } else if (auto awaiting = txn.ticket_awaiting(desk, ancestor)) {
-      // A sister came first and referred to the same absent parent.
-      findings.ancestors.push_back({ancestor, *awaiting});
-    }
-  }
-  if (!clues.message_id.empty()) {
-    findings.awaited_by = txn.ticket_awaiting(desk, clues.message_id);
-  }
-  if (clues.token) {
-    auto named = txn.ticket(*clues.token);
-    if (named && named->desk == desk) {
-      findings.token = ticket::Findings::Token{*clues.token, known_parties(txn, *named)};
-    }
-  }
-  return findings;
-}
+// A longer ticket is not moved in one go; it is linked.
+constexpr std::size_t kMostMoved = 1000;
 
 Ticket fresh_ticket(const ToJoin& join) {
   Ticket fresh;
@@ -71,32 +39,112 @@ Ticket fresh_ticket(const ToJoin& join) {
   return fresh;
 }
 
-Result<base::TicketId> ticket_for(store::WriteTxn& txn, const ToJoin& join,
-                                  const ticket::Decision& decision) {
-  if (!decision.join) return txn.open_ticket(fresh_ticket(join));
-  auto joined = txn.ticket(*decision.join);
-  if (!joined) return joined.error();
-  joined->updated = std::max(joined->updated, join.message.received);
-  if (joined->state != State::fresh) joined->state = State::open;  // the customer has written again
-  if (failover::holds(join.mode)) joined->custody = Custody::fallback;
-  if (auto updated = txn.update_ticket(*joined); !updated) return updated.error();
-  return joined->id;
+void link(Ticket& ticket, TicketId other) {
+  const bool linked = std::ranges::find(ticket.linked, other) != ticket.linked.end();
+  if (other != ticket.id && !linked) ticket.linked.push_back(other);
 }
 
-}  // namespace
+Status link_both(store::WriteTxn& txn, TicketId a, TicketId b) {
+  for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
+    auto ticket = txn.ticket(one);
+    if (!ticket) return ticket.error();
+    link(*ticket, other);
+    if (auto updated = txn.update_ticket(*ticket); !updated) return updated;
+  }
+  return {};
+}
 
-Status join_ticket(store::WriteTxn& txn, const ToJoin& join) {
-  const ticket::Clues clues = ticket::clues_of(join.reading);
-  const ticket::Decision decision = ticket::decide(clues, find(txn, join.desk.name, clues));
-  auto id = ticket_for(txn, join, decision);
-  if (!id) return id.error();
+// Somebody at the desk has it in hand.
+bool worked_on(const Ticket& ticket) {
+  return !ticket.assignee.empty() || ticket.line > 1 ||
+         (ticket.state != State::fresh && ticket.state != State::open);
+}
 
-  const store::Sorted sorted{*id, decision.reason, join.reading, join.now};
-  if (auto put = txn.put_sorted(join.message.id, sorted); !put) return put;
+// A mail shows that `other` and the ticket that it joins are one. A stranger may not make one of
+// two tickets that somebody at the desk answers: what is said in the one is not for the other.
+bool may_merge(const store::ReadTxn& txn, const ticket::Findings& findings, const Ticket& joined,
+               const Ticket& other) {
+  const auto knows = [&](TicketId id) {
+    const ticket::Findings::About* about = findings.about(id);
+    return about != nullptr && about->sender_is_party;
+  };
+  const bool asked_for = findings.awaited_by == other.id || findings.awaited_by == joined.id;
+  const bool untouched = !worked_on(joined) && !worked_on(other);
+  const bool allowed = untouched || asked_for || (knows(joined.id) && knows(other.id));
+  return allowed && txn.messages_of(joined.id).size() <= kMostMoved &&
+         txn.messages_of(other.id).size() <= kMostMoved;
+}
 
+// Returns the ticket that is left.
+Result<TicketId> merge_others(store::WriteTxn& txn, const ToJoin& join,
+                              const ticket::Findings& findings, const ticket::Decision& decision,
+                              TicketId joined) {
+  TicketId kept = joined;
+  for (const TicketId id : decision.linked) {
+    auto ours = txn.ticket(kept);
+    if (!ours) return ours.error();
+    auto other = txn.ticket(id);
+    if (!other) return other.error();
+    if (ours->id == other->id || ours->desk != other->desk) continue;
+    if (!may_merge(txn, findings, *ours, *other)) {
+      if (auto linked = link_both(txn, ours->id, other->id); !linked) return linked.error();
+      continue;
+    }
+    const TicketId into = std::min(ours->id, other->id), from = std::max(ours->id, other->id);
+    const std::string why = fmt::format("message {} belongs to both", join.message.id.value());
+    if (auto merged = txn.merge_ticket(from, into, why, join.now); !merged) return merged.error();
+    kept = into;
+  }
+  return kept;
+}
+
+Result<TicketId> open_ticket(store::WriteTxn& txn, const ToJoin& join,
+                             const ticket::Decision& decision) {
+  auto opened = txn.open_ticket(fresh_ticket(join));
+  if (!opened) return opened;
+  for (const TicketId other : decision.linked) {
+    if (auto linked = link_both(txn, *opened, other); !linked) return linked.error();
+  }
+  return opened;
+}
+
+// What the mail does to the ticket that it joined.
+Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
+  auto joined = txn.ticket(id);
+  if (!joined) return joined.error();
+  joined->updated = std::max(joined->updated, join.message.received);
+  // A person has written again; a machine opens nothing.
+  const bool wakes = !mail::is_automatic(join.reading.kind);
+  if (wakes && joined->state != State::fresh) joined->state = State::open;
+  if (failover::holds(join.mode)) joined->custody = Custody::fallback;
+  const auto& report = join.reading.report;
+  if (report && report->outcome == mail::Outcome::failed) joined->undelivered = true;
+  return txn.update_ticket(*joined);
+}
+
+// The message that a report is about.
+base::MessageId concerned(const store::ReadTxn& txn, const ToJoin& join) {
+  if (!join.reading.report) return {};
+  for (const std::string& id : join.reading.report->message_ids) {
+    const auto found = txn.messages_with_id(join.desk.name, id);
+    if (!found.empty()) return found.front();
+  }
+  return {};
+}
+
+Status record_copy(store::WriteTxn& txn, const ToJoin& join, base::MessageId first) {
+  auto sorted = txn.sorted(first);
+  if (!sorted) return sorted.error();
+  store::Sorted copy{(*sorted)->ticket, fmt::format("the same mail as message {}", first.value()),
+                     join.reading, join.now};
+  copy.copy_of = first;
+  return txn.put_sorted(join.message.id, copy);
+}
+
+Status enqueue(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   store::Delivery delivery;
   delivery.message = join.message.id;
-  delivery.ticket = *id;
+  delivery.ticket = id;
   delivery.target = join.desk.primary;
   delivery.state =
       failover::holds(join.mode) ? store::DeliveryState::held : store::DeliveryState::queued;
@@ -104,6 +152,34 @@ Status join_ticket(store::WriteTxn& txn, const ToJoin& join) {
   delivery.due = join.message.received;
   delivery.changed = join.now;
   return txn.enqueue(delivery);
+}
+
+}  // namespace
+
+Status join_ticket(store::WriteTxn& txn, const ToJoin& join) {
+  auto copy = earlier_copy(txn, join.message, join.reading, join.desk.primary);
+  if (!copy) return copy.error();
+  if (*copy) return record_copy(txn, join, **copy);
+
+  const ticket::Clues clues =
+      ticket::clues_of(join.reading, join.message.envelope.forward_paths, join.message.received);
+  const ticket::Findings findings = find_evidence(txn, join.config, join.desk, clues);
+  const ticket::Policy policy{join.desk.new_participant == config::Oddity::join,
+                              join.desk.changed_subject == config::Oddity::join};
+  const ticket::Decision decision = ticket::decide(clues, findings, policy);
+  auto id = decision.join ? merge_others(txn, join, findings, decision, *decision.join)
+                          : open_ticket(txn, join, decision);
+  if (!id) return id.error();
+  if (auto touched = touch_ticket(txn, join, *id); !touched) return touched;
+
+  store::Sorted sorted{*id, decision.reason, join.reading, join.now};
+  sorted.new_participant = decision.new_participant;
+  sorted.concerns = concerned(txn, join);
+  if (auto put = txn.put_sorted(join.message.id, sorted); !put) return put;
+  const auto remembered = remember_parties(txn, join.config, join.desk, clues, join.reading,
+                                           join.message.envelope, *id);
+  if (!remembered) return remembered;
+  return enqueue(txn, join, *id);
 }
 
 }  // namespace beredd::service

@@ -68,6 +68,16 @@ std::unique_ptr<fbs::AttachmentT> flat_of(const mail::Attachment& attachment) {
   return out;
 }
 
+std::unique_ptr<fbs::ReportT> flat_of(const mail::Report& report) {
+  auto out = std::make_unique<fbs::ReportT>();
+  out->outcome = flat::number_of(report.outcome);
+  out->status = report.status;
+  out->envelope_id = report.envelope_id;
+  out->message_ids = report.message_ids;
+  out->recipients = report.recipients;
+  return out;
+}
+
 std::unique_ptr<fbs::ReadingT> flat_of(const mail::Reading& reading) {
   auto out = std::make_unique<fbs::ReadingT>();
   out->message_id = reading.message_id;
@@ -87,6 +97,11 @@ std::unique_ptr<fbs::ReadingT> flat_of(const mail::Reading& reading) {
   out->auto_submitted = reading.auto_submitted;
   out->defects = reading.defects;
   out->opaque = reading.opaque;
+  out->kind = flat::number_of(reading.kind);
+  out->former_ids = reading.former_ids;
+  out->thread_index = reading.thread_index;
+  out->loop_marks = reading.loop_marks;
+  if (reading.report) out->report = flat_of(*reading.report);
   return out;
 }
 
@@ -134,6 +149,16 @@ mail::Attachment plain(const fbs::AttachmentT& attachment, Conversion& conversio
           conversion.bytes<32>(attachment.sha256)};
 }
 
+mail::Report plain(const fbs::ReportT& report, Conversion& conversion) {
+  mail::Report out;
+  out.outcome = conversion.named(report.outcome, mail::Outcome::other);
+  out.status = report.status;
+  out.envelope_id = report.envelope_id;
+  out.message_ids = report.message_ids;
+  out.recipients = report.recipients;
+  return out;
+}
+
 mail::Reading plain(const fbs::ReadingT& reading, Conversion& conversion) {
   mail::Reading out;
   out.message_id = reading.message_id;
@@ -151,6 +176,11 @@ mail::Reading plain(const fbs::ReadingT& reading, Conversion& conversion) {
   out.auto_submitted = reading.auto_submitted;
   out.defects = reading.defects;
   out.opaque = reading.opaque;
+  out.kind = conversion.named(reading.kind, mail::Kind::bulk);
+  out.former_ids = reading.former_ids;
+  out.thread_index = reading.thread_index;
+  out.loop_marks = reading.loop_marks;
+  if (reading.report) out.report = plain(*reading.report, conversion);
   return out;
 }
 
@@ -231,6 +261,9 @@ std::string encode(const Sorted& sorted) {
   out.reason = sorted.reason;
   out.reading = flat_of(sorted.reading);
   out.at = base::micros(sorted.at);
+  out.new_participant = sorted.new_participant;
+  out.copy_of = sorted.copy_of.value();
+  out.concerns = sorted.concerns.value();
   return flat::pack(out);
 }
 
@@ -244,6 +277,9 @@ base::Result<Sorted> decode_sorted(std::string_view bytes) {
   out.reason = record.reason;
   if (conversion.present(record.reading)) out.reading = plain(*record.reading, conversion);
   out.at = base::from_micros(record.at);
+  out.new_participant = record.new_participant;
+  out.copy_of = base::MessageId(record.copy_of);
+  out.concerns = base::MessageId(record.concerns);
   return conversion.finish(std::move(out));
 }
 
@@ -260,6 +296,9 @@ std::string encode(const ticket::Ticket& ticket) {
   out.requester = flat_of(ticket.requester);
   out.created = base::micros(ticket.created);
   out.updated = base::micros(ticket.updated);
+  out.undelivered = ticket.undelivered;
+  for (const base::TicketId id : ticket.linked) out.linked.push_back(id.value());
+  for (const base::TicketId id : ticket.merged) out.merged.push_back(id.value());
   return flat::pack(out);
 }
 
@@ -281,6 +320,9 @@ base::Result<ticket::Ticket> decode_ticket(base::TicketId id, std::string_view b
   if (conversion.present(record.requester)) out.requester = plain(*record.requester);
   out.created = base::from_micros(record.created);
   out.updated = base::from_micros(record.updated);
+  out.undelivered = record.undelivered;
+  for (const std::uint64_t one : record.linked) out.linked.emplace_back(one);
+  for (const std::uint64_t one : record.merged) out.merged.emplace_back(one);
   return conversion.finish(std::move(out));
 }
 

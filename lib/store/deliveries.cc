@@ -201,6 +201,38 @@ base::Status enqueue_delivery(Change& change, const Delivery& delivery) {
   return note_step(change, delivery, "enqueued", name(delivery.state), delivery.created);
 }
 
+namespace {
+
+// The lane is left as if the delivery were finished, and joined as if it began.
+void change_lane(Change& change, StoredDelivery& stored, base::TicketId into) {
+  StoredDelivery gone = stored;
+  gone.delivery.state = DeliveryState::suppressed;
+  update_lane(change, gone);
+  stored.delivery.ticket = into;
+}
+
+}  // namespace
+
+base::Status move_deliveries(Change& change, base::MessageId message, base::TicketId into) {
+  KeyBytes prefix = KeyBytes().id(message);
+  std::vector<StoredDelivery> waiting;
+  lmdb::Cursor cursor = change.tables.cursor(Table::deliveries);
+  for (bool here = cursor.seek(prefix); here && cursor.key().starts_with(prefix.view());
+       here = cursor.next()) {
+    auto record = change.tables.open(Table::deliveries, cursor.key(), cursor.value());
+    if (!record) return record.error();
+    auto stored = decode_delivery(message, *record);
+    if (!stored) return stored.error();
+    const DeliveryState state = stored->delivery.state;
+    if (state == held || state == queued) waiting.push_back(*std::move(stored));
+  }
+  for (StoredDelivery& stored : waiting) {
+    change_lane(change, stored, into);
+    write_delivery(change, stored.delivery.state, stored);
+  }
+  return change.tables.status();
+}
+
 base::Status take_step(Change& change, base::MessageId id, std::string_view target,
                        const StepTo& to, const std::function<void(Delivery&)>& edit) {
   base::Result<std::optional<StoredDelivery>> stored = read_stored(change.tables, id, target);
@@ -219,6 +251,9 @@ base::Status take_step(Change& change, base::MessageId id, std::string_view targ
   }
   const bool answered = to.step == Step::acknowledge || to.step == Step::quarantine;
   if (before == DeliveryState::offered && answered) ++delivery.attempts;
+  // Its ticket may have gone up in another one while this was offered.
+  const base::TicketId ticket = surviving(change.tables, delivery.ticket);
+  if (ticket != delivery.ticket) change_lane(change, **stored, ticket);
   delivery.state = to.state;
   delivery.changed = to.at;
   edit(delivery);

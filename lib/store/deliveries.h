@@ -19,6 +19,9 @@ std::optional<base::Instant> oldest_waiting(const Tables& tables, std::string_vi
 // message or ticket is not there.
 base::Status enqueue_delivery(Change& change, const Delivery& delivery);
 
+// What of `message` still waits, and is not offered, waits in the lane of `into` from now on.
+base::Status move_deliveries(Change& change, base::MessageId message, base::TicketId into);
+
 enum class Step { offer, acknowledge, prove, defer, quarantine, retry, suppress };
 
 // What a step does to its delivery.

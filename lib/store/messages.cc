@@ -102,6 +102,10 @@ base::Status mark_sort_attempt(Change& change, base::MessageId id) {
   return change.tables.status();
 }
 
+void rewrite_sorted(Change& change, base::MessageId id, const Sorted& sorted) {
+  change.tables.put_sealed(Table::sorted, message_key(id), encode(sorted));
+}
+
 base::Status put_sorted(Change& change, base::MessageId id, const Sorted& sorted) {
   Tables& tables = change.tables;
   base::Result<Message> message = read_message(tables, id);

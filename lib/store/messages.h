@@ -19,6 +19,7 @@ int sort_attempts(const Tables& tables, base::MessageId id);
 base::Result<base::MessageId> accept_message(Change& change, Message message);
 // Errors of both: permanent/not_found. put_sorted: permanent/exists when it is sorted.
 base::Status mark_sort_attempt(Change& change, base::MessageId id);
+void rewrite_sorted(Change& change, base::MessageId id, const Sorted& sorted);
 base::Status put_sorted(Change& change, base::MessageId id, const Sorted& sorted);
 
 }  // namespace beredd::store

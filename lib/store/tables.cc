@@ -8,7 +8,7 @@ constexpr std::array<std::string_view, kTables> kNames = {
     "sorted",      "unsorted",       "tickets",     "ticket_messages", "tickets_by_update",
     "thread_seen", "thread_awaited", "message_ids", "deliveries",      "delivery_states",
     "lanes",       "lane_due",       "counts",      "standings",       "switches",
-    "transitions", "journal",        "abilities"};
+    "transitions", "journal",        "abilities",   "merged_tickets",  "thread_parties"};
 
 // Tables whose new keys are nearly always their greatest: a page that is full is left full, where
 // LMDB otherwise splits it in halves and writes both.
@@ -52,7 +52,9 @@ vault::Key copy(const vault::Key& key) {
 std::string_view name(Table table) { return kNames[static_cast<std::size_t>(table)]; }
 
 Keyring::Keyring(const vault::Key& master)
-    : master_(copy(master)), index_(vault::derive(master, "index")) {
+    : master_(copy(master)),
+      index_(vault::derive(master, "index")),
+      proof_(vault::derive(master, "ticket proof")) {
   tables_.reserve(kTables);
   for (std::string_view table : kNames) tables_.push_back(vault::derive(master, "table", table));
 }
@@ -67,6 +69,20 @@ std::string Keyring::short_blind(std::string_view kind, std::string_view name) c
   text += '\0';
   text += name;
   return std::string(as_text(vault::blind(index_, text)).substr(0, 8));
+}
+
+std::string Keyring::party_blind(std::string_view desk, std::string_view subject,
+                                 std::string_view party) const {
+  std::string text("party");
+  for (const std::string_view part : {desk, party, subject}) {
+    text += '\0';
+    text += part;
+  }
+  return std::string(as_text(vault::blind(index_, text)));
+}
+
+vault::Blind Keyring::ticket_proof(base::TicketId id) const {
+  return vault::blind(proof_, base::to_string(id));
 }
 
 std::string Keyring::message_id_blind(std::string_view desk, std::string_view message_id) const {

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "beredd/base/ids.h"
 #include "beredd/base/random.h"
 #include "beredd/base/result.h"
 #include "beredd/vault/key.h"
@@ -48,8 +49,10 @@ enum class Table : std::uint8_t {
   transitions,
   journal,
   abilities,
+  merged_tickets,
+  thread_parties,
 };
-inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::abilities) + 1;
+inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::thread_parties) + 1;
 std::string_view name(Table table);
 
 // Every key that the store needs, derived once from the master key.
@@ -64,10 +67,16 @@ class Keyring {
   std::string short_blind(std::string_view kind, std::string_view name) const;
   // All 16 of (desk, Message-ID).
   std::string message_id_blind(std::string_view desk, std::string_view message_id) const;
+  // All 16 of (desk, subject, party).
+  std::string party_blind(std::string_view desk, std::string_view subject,
+                          std::string_view party) const;
+  // All 16 of what proves that a ticket's number came from us.
+  vault::Blind ticket_proof(base::TicketId id) const;
 
  private:
   vault::Key master_;
   vault::Key index_;
+  vault::Key proof_;
   std::vector<vault::Key> tables_;
 };
 

@@ -100,7 +100,17 @@ bool matches(const ticket::Ticket& ticket, const TicketQuery& query) {
 
 }  // namespace
 
-base::Result<ticket::Ticket> read_ticket(const Tables& tables, base::TicketId id) {
+base::TicketId surviving(const Tables& tables, base::TicketId id) {
+  // Each step leads to a ticket that was there when its predecessor went, so it ends.
+  for (;;) {
+    std::optional<std::string_view> row = tables.get(Table::merged_tickets, ticket_key(id));
+    if (!row || row->size() != 8) return id;
+    id = base::TicketId(u64_at(*row, 0));
+  }
+}
+
+base::Result<ticket::Ticket> read_ticket(const Tables& tables, base::TicketId named) {
+  const base::TicketId id = surviving(tables, named);
   base::Result<std::optional<std::string>> record =
       tables.get_sealed(Table::tickets, ticket_key(id));
   if (!record) return record.error();
@@ -135,7 +145,7 @@ base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
 
 std::vector<base::MessageId> messages_of(const Tables& tables, base::TicketId id) {
   std::vector<base::MessageId> out;
-  KeyBytes prefix = ticket_key(id);
+  KeyBytes prefix = ticket_key(surviving(tables, id));
   lmdb::Cursor cursor = tables.cursor(Table::ticket_messages);
   for (bool here = cursor.seek(prefix); here && cursor.key().starts_with(prefix.view());
        here = cursor.next()) {
@@ -157,6 +167,11 @@ base::Status update_ticket(Change& change, const ticket::Ticket& ticket) {
   change.tables.erase(Table::tickets_by_update, update_key(change.tables, *before));
   put_ticket(change, ticket);
   return change.tables.status();
+}
+
+void erase_ticket(Change& change, const ticket::Ticket& ticket) {
+  change.tables.erase(Table::tickets_by_update, update_key(change.tables, ticket));
+  change.tables.erase(Table::tickets, ticket_key(ticket.id));
 }
 
 void join_ticket(Change& change, base::TicketId ticket, base::MessageId message) {

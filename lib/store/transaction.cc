@@ -31,6 +31,18 @@ base::Status Transaction::update_ticket(const ticket::Ticket& ticket) {
   return store::update_ticket(change_, ticket);
 }
 
+base::Status Transaction::merge_ticket(base::TicketId from, base::TicketId into,
+                                       std::string_view why, base::Instant at) {
+  if (change_.scarce) return too_scarce();
+  return store::merge_ticket(change_, from, into, why, at);
+}
+
+base::Status Transaction::put_sighting(std::string_view desk, std::string_view party,
+                                       std::string_view subject, const Sighting& sighting) {
+  if (change_.scarce) return too_scarce();
+  return store::put_sighting(change_, desk, party, subject, sighting);
+}
+
 base::Status Transaction::put_sorted(base::MessageId id, const Sorted& sorted) {
   if (change_.scarce) return too_scarce();
   return store::put_sorted(change_, id, sorted);

@@ -59,6 +59,21 @@ class Queries : public Interface {
                                                 std::string_view message_id) const override {
     return store::ticket_awaiting(tables_, desk, message_id);
   }
+  std::optional<base::TicketId> ticket_of_conversation(
+      std::string_view desk, std::string_view thread_index) const override {
+    return store::ticket_of_conversation(tables_, desk, thread_index);
+  }
+  std::vector<Sighting> sightings(std::string_view desk, std::string_view party,
+                                  std::string_view subject, std::size_t limit) const override {
+    return store::sightings(tables_, desk, party, subject, limit);
+  }
+  bool sighted(std::string_view desk, std::string_view party,
+               const ticket::Ticket& ticket) const override {
+    return store::sighted(tables_, desk, party, ticket);
+  }
+  std::string ticket_proof(base::TicketId id) const override {
+    return store::ticket_proof(tables_, id);
+  }
   std::vector<base::MessageId> messages_with_id(std::string_view desk,
                                                 std::string_view message_id) const override {
     return store::messages_with_id(tables_, desk, message_id);
@@ -136,6 +151,10 @@ class Transaction final : public Queries<WriteTxn> {
   base::Status mark_sort_attempt(base::MessageId id) override;
   base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) override;
   base::Status update_ticket(const ticket::Ticket& ticket) override;
+  base::Status merge_ticket(base::TicketId from, base::TicketId into, std::string_view why,
+                            base::Instant at) override;
+  base::Status put_sighting(std::string_view desk, std::string_view party, std::string_view subject,
+                            const Sighting& sighting) override;
   base::Status put_sorted(base::MessageId id, const Sorted& sorted) override;
   base::Status enqueue(const Delivery& delivery) override;
   base::Status offer(base::MessageId id, std::string_view target, base::Instant at) override;

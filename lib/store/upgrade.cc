@@ -12,7 +12,12 @@ namespace {
 // would not look into the log, and lose what lies there.
 base::Status add_intake_log(Tables&) { return {}; }
 
-constexpr std::array kSteps = {UpgradeStep{1, &add_intake_log}};
+// 2 → 3: tickets may have gone up in others. No row changes; an older beredd would look for a
+// ticket that went up, and find none.
+base::Status add_merged_tickets(Tables&) { return {}; }
+
+constexpr std::array kSteps = {UpgradeStep{1, &add_intake_log},
+                               UpgradeStep{2, &add_merged_tickets}};
 
 }  // namespace
 

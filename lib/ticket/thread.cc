@@ -1,25 +1,16 @@
 #include "beredd/ticket/thread.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_set>
 
 #include "beredd/base/text.h"
+#include "beredd/mail/subject.h"
 
 namespace beredd::ticket {
 namespace {
 
-constexpr std::string_view kTokenOpens = "[beredd-";
-
-// The number of a token at the front of `text`, which begins behind "[beredd-".
-std::optional<base::TicketId> number_at(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end == text.data() + text.size() || *end != ']' || number == 0) {
-    return std::nullopt;
-  }
-  return base::TicketId(number);
-}
+// A clock that is ahead by more tells nothing of when a mail was written.
+constexpr base::Duration kClockSkew = std::chrono::hours(24);
 
 void add_parties(std::vector<std::string>& parties, const std::vector<mail::Address>& addresses) {
   for (const mail::Address& one : addresses) {
@@ -29,36 +20,24 @@ void add_parties(std::vector<std::string>& parties, const std::vector<mail::Addr
   }
 }
 
-bool share_one(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&b](const std::string& party) {
-    return std::find(b.begin(), b.end(), party) != b.end();
-  });
+void add_numbers(std::vector<Named>& numbers, std::string_view text) {
+  for (Named& one : signed_numbers(text)) {
+    if (std::find(numbers.begin(), numbers.end(), one) == numbers.end()) {
+      numbers.push_back(std::move(one));
+    }
+  }
 }
 
-// The other tickets among the references, each once, nearest first.
-std::vector<base::TicketId> linked_by(const Findings& findings, base::TicketId joined) {
-  std::vector<base::TicketId> linked;
-  const auto add = [&](base::TicketId ticket) {
-    const bool listed = std::find(linked.begin(), linked.end(), ticket) != linked.end();
-    if (ticket != joined && !listed) linked.push_back(ticket);
-  };
-  for (const Findings::Ancestor& ancestor : findings.ancestors) add(ancestor.ticket);
-  if (findings.awaited_by) add(*findings.awaited_by);
-  return linked;
+// The envelope's recipients first: they are who the mail came for.
+void add_addresses(Clues& clues, const mail::Reading& reading,
+                   const std::vector<mail::Mailbox>& recipients) {
+  for (const mail::Mailbox& one : recipients) add_numbers(clues.addresses, one.local);
+  for (const auto* list : {&reading.to, &reading.cc}) {
+    for (const mail::Address& one : *list) add_numbers(clues.addresses, one.address);
+  }
 }
 
-std::string reason_of(const Clues& clues, const std::string& message_id) {
-  const auto replied_end = clues.ancestors.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                         clues.replied_to, clues.ancestors.size()));
-  const bool replied = std::find(clues.ancestors.begin(), replied_end, message_id) != replied_end;
-  return (replied ? "in-reply-to <" : "references <") + message_id + ">";
-}
-
-}  // namespace
-
-Clues clues_of(const mail::Reading& reading) {
-  Clues clues;
-  clues.message_id = reading.message_id;
+void add_ancestors(Clues& clues, const mail::Reading& reading) {
   std::unordered_set<std::string> seen;
   if (!reading.message_id.empty()) seen.insert(reading.message_id);
   const auto add = [&](const std::string& id) {
@@ -67,43 +46,34 @@ Clues clues_of(const mail::Reading& reading) {
   std::for_each(reading.in_reply_to.begin(), reading.in_reply_to.end(), add);
   clues.replied_to = clues.ancestors.size();
   std::for_each(reading.references.rbegin(), reading.references.rend(), add);
+}
+
+}  // namespace
+
+Clues clues_of(const mail::Reading& reading, const std::vector<mail::Mailbox>& recipients,
+               base::Instant received) {
+  Clues clues;
+  clues.message_id = reading.message_id;
+  clues.former_ids = reading.former_ids;
+  add_addresses(clues, reading, recipients);
+  if (reading.report) {
+    clues.is_report = true;
+    add_numbers(clues.addresses, reading.report->envelope_id);
+    clues.reported = reading.report->message_ids;
+    clues.failed = reading.report->recipients;
+  }
+  add_ancestors(clues, reading);
   clues.token = parse_subject_token(reading.subject);
+  clues.thread_index = reading.thread_index;
+  const mail::SubjectLine subject = mail::normalise_subject(without_token(reading.subject));
+  clues.subject = subject.base;
+  clues.is_reply = subject.is_reply;
   add_parties(clues.parties, reading.from);
-  add_parties(clues.parties, reading.reply_to);
+  // A list puts its own address there; everybody on it would be a party then.
+  if (reading.kind != mail::Kind::list) add_parties(clues.parties, reading.reply_to);
+  const bool dated = reading.date && *reading.date <= received + kClockSkew;
+  clues.written = dated ? *reading.date : received;
   return clues;
-}
-
-std::string subject_token(base::TicketId id) {
-  return std::string(kTokenOpens) + base::to_string(id) + "]";
-}
-
-std::optional<base::TicketId> parse_subject_token(std::string_view subject) {
-  const std::string lower = base::lower(subject);
-  std::string_view rest = lower;
-  std::optional<base::TicketId> last;
-  for (std::size_t at = 0; (at = rest.find(kTokenOpens)) != std::string_view::npos;) {
-    rest.remove_prefix(at + kTokenOpens.size());
-    if (const std::optional<base::TicketId> found = number_at(rest)) last = found;
-  }
-  return last;
-}
-
-Decision decide(const Clues& clues, const Findings& findings) {
-  if (!findings.ancestors.empty()) {
-    const Findings::Ancestor& nearest = findings.ancestors.front();
-    return {nearest.ticket, reason_of(clues, nearest.message_id),
-            linked_by(findings, nearest.ticket)};
-  }
-  if (findings.awaited_by) {
-    return {findings.awaited_by, "an earlier mail refers to this one", {}};
-  }
-  if (findings.token) {
-    if (share_one(clues.parties, findings.token->parties)) {
-      return {findings.token->ticket, "subject token from a known party", {}};
-    }
-    return {std::nullopt, "subject token from an unknown party", {}};
-  }
-  return {std::nullopt, "no known reference", {}};
 }
 
 }  // namespace beredd::ticket

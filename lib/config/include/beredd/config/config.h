@@ -81,11 +81,18 @@ struct Lmtp {
   std::vector<Endpoint> listen;
 };
 
+// What becomes of a mail that belongs to a ticket, but oddly: it joins, marked, or opens one of its
+// own that is linked to it.
+enum class Oddity { join, open };
+
 struct Desk {
   std::string name;
   std::vector<std::string> addresses;  // "local@domain", or "@domain" for all of it; lower case
   std::string from;                    // a header address: "Example Support <support@example.org>"
   std::string primary;                 // the name of one
+  bool plus_addresses = false;         // local+anything is served with each whole address
+  Oddity new_participant = Oddity::join;  // it names a ticket that its sender is no party of
+  Oddity changed_subject = Oddity::join;  // it refers to a ticket under another subject
 };
 
 enum class Tls { off, opportunistic, required };
@@ -160,7 +167,8 @@ struct Config {
   std::optional<Smarthost> smarthost;
   std::filesystem::path file;  // where it came from
 
-  // The desk that serves `recipient`: an exact address before a whole domain. An empty domain
+  // The desk that serves `recipient`: an exact address before local+anything of one whose desk
+  // takes that, before a whole domain. An empty domain
   // (<postmaster>) is the first desk's. postmaster@ of any desk's domain is served too.
   const Desk* desk_of(const mail::Mailbox& recipient) const;
   const Primary* primary_named(std::string_view name) const;

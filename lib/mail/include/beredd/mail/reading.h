@@ -11,6 +11,8 @@
 #include "beredd/base/digest.h"
 #include "beredd/base/result.h"
 #include "beredd/base/units.h"
+#include "beredd/mail/kind.h"
+#include "beredd/mail/report.h"
 
 namespace beredd::mail {
 
@@ -44,6 +46,12 @@ struct Reading {
   std::string auto_submitted;        // RFC 3834, lower case, "" when absent
   std::vector<std::string> defects;  // what is wrong with it, in a few words each
   bool opaque = false;               // nothing could be read: only the raw bytes count
+  Kind kind = Kind::person;
+  // Message-IDs that it bore before somebody on the way gave it another.
+  std::vector<std::string> former_ids;
+  std::string thread_index;             // Outlook's conversation, 22 bytes in hex; empty: none
+  std::vector<std::string> loop_marks;  // of X-Loop and its like, lower case
+  std::optional<Report> report;         // of a delivery report
   friend bool operator==(const Reading&, const Reading&) = default;
 };
 

@@ -12,6 +12,9 @@ struct SubjectLine {
   bool is_forward = false;  // Fwd, Fw, Vb, VL, Wg, Tr, Rv …
 };
 
+// In lower case, white space folded; prefixes stay.
+std::string fold_subject(std::string_view utf8);
+
 SubjectLine normalise_subject(std::string_view utf8);
 
 }  // namespace beredd::mail

@@ -56,7 +56,21 @@ struct Sorted {
   std::string reason;  // why this ticket
   mail::Reading reading;
   base::Instant at{};
+  bool new_participant = false;  // its sender was no party of the ticket that it joined
+  // The message of the same desk that carried the same mail before; 0: none did. Such a copy is
+  // recorded, but it is no message of the conversation and goes to no primary.
+  base::MessageId copy_of = {};
+  // Of a delivery report: the message that it is about, or 0 where that is not known.
+  base::MessageId concerns = {};
   friend bool operator==(const Sorted&, const Sorted&) = default;
+};
+
+// A party was seen in a ticket.
+struct Sighting {
+  base::TicketId ticket;
+  base::Instant at{};  // the newest
+  bool reply = false;  // in nothing but replies
+  friend bool operator==(const Sighting&, const Sighting&) = default;
 };
 
 // held: waits for the primary to recover. queued: goes out when it is due. offered: the first byte

@@ -43,7 +43,7 @@ class ReadTxn {
   // How often sorting this message was begun and not finished by a process that is gone.
   virtual int sort_attempts(base::MessageId id) const = 0;
 
-  // --- tickets
+  // --- tickets. The number of one that went up in another names that other, everywhere.
   virtual base::Result<ticket::Ticket> ticket(base::TicketId id) const = 0;
   virtual base::Result<std::vector<ticket::Ticket>> tickets(const TicketQuery& query) const = 0;
   virtual std::vector<base::MessageId> messages_of(base::TicketId id) const = 0;
@@ -53,6 +53,19 @@ class ReadTxn {
                                                              std::string_view message_id) const = 0;
   virtual std::optional<base::TicketId> ticket_awaiting(std::string_view desk,
                                                         std::string_view message_id) const = 0;
+  // The ticket of `desk` whose mail first carried this Thread-Index conversation (Reading).
+  virtual std::optional<base::TicketId> ticket_of_conversation(
+      std::string_view desk, std::string_view thread_index) const = 0;
+  // The tickets of `desk` in which this party (an address, lower case) was seen with this subject,
+  // the newest ticket first. An empty subject: with any.
+  virtual std::vector<Sighting> sightings(std::string_view desk, std::string_view party,
+                                          std::string_view subject, std::size_t limit) const = 0;
+  // Whether it was seen in this ticket, under its number of now or one that went up in it.
+  virtual bool sighted(std::string_view desk, std::string_view party,
+                       const ticket::Ticket& ticket) const = 0;
+  // What proves that a ticket's number came from this store: 10 lower-case letters and digits
+  // (RFC 4648 §6 base32 of 50 bits of an HMAC). Of a ticket that went up in another it is its own.
+  virtual std::string ticket_proof(base::TicketId id) const = 0;
   // Messages of `desk` that carried this Message-ID, oldest first.
   virtual std::vector<base::MessageId> messages_with_id(std::string_view desk,
                                                         std::string_view message_id) const = 0;
@@ -109,6 +122,13 @@ class WriteTxn : public ReadTxn {
   virtual base::Status mark_sort_attempt(base::MessageId id) = 0;
   virtual base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) = 0;  // `id` is ignored
   virtual base::Status update_ticket(const ticket::Ticket& ticket) = 0;
+  // `from` goes up in `into`: its messages, and what of them still waits and is not offered, are
+  // that one's; its number leads there from now on; journal "merged". Errors: permanent/conflict
+  // when they are one, or of two desks.
+  virtual base::Status merge_ticket(base::TicketId from, base::TicketId into, std::string_view why,
+                                    base::Instant at) = 0;
+  virtual base::Status put_sighting(std::string_view desk, std::string_view party,
+                                    std::string_view subject, const Sighting& sighting) = 0;
   // Records what sorting found, joins the message to its ticket, indexes its Message-ID and what it
   // refers to, takes it off the unsorted, journal "sorted".
   virtual base::Status put_sorted(base::MessageId id, const Sorted& sorted) = 0;

@@ -36,6 +36,9 @@ struct Ticket {
   mail::Address requester;
   base::Instant created{};
   base::Instant updated{};
+  bool undelivered = false;            // a report says that a mail of it did not arrive
+  std::vector<base::TicketId> linked;  // others that it is about, but that it is not part of
+  std::vector<base::TicketId> merged;  // former tickets that went up in this one
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 
