@@ -65,6 +65,7 @@ endfunction()
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(XAPIAN REQUIRED IMPORTED_TARGET xapian-core)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 beredd_library(fmt fmt::fmt)
 beredd_library(expected)
@@ -89,6 +90,7 @@ beredd_library(asio Threads::Threads OpenSSL::SSL)
 target_compile_definitions(third_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
                            BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
 beredd_library(beast)
+beredd_library(xapian PkgConfig::XAPIAN)
 
 # Two precompiled headers, compiled once each: the standard library, and Asio on top of it.
 add_library(pch_plain STATIC scripts/cmake/pch.cc)
