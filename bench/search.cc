@@ -31,7 +31,8 @@ struct Plan {
   std::uint64_t tickets = 100'000;
 };
 
-const std::uint64_t kBatch = std::getenv("B") ? std::strtoull(std::getenv("B"),0,10):1000;
+const std::uint64_t kBatch = std::getenv("B") ? std::strtoull(std::getenv("B"), 0, 10) : 1000;
+constexpr std::uint64_t kSaidEvery = 10'000;
 constexpr std::size_t kVocabulary = 200'000;
 constexpr int kWords = 150;  // of a mail: 1 KiB
 
@@ -106,12 +107,13 @@ class Bench {
       if (auto status = index_.apply(batch); !status) return status;
       terms_time += analysed - began;
       index_time += processor_seconds() - analysed;
-      if (done % (4 * kBatch) == 0) {
+      if (done % kSaidEvery == 0) {
+        const auto rate = [](double seconds) { return static_cast<double>(kSaidEvery) / seconds; };
         fmt::print(
-            "{:>8} mails: terms {:>6.0f}/s, index {:>6.0f}/s, together {:>6.0f}/s; {} terms "
-            "a mail\n",
-            done, 1000.0 * 4 / terms_time, 4 * kBatch.0 / index_time,
-            1000.0 * 4 / (terms_time + index_time), terms / (4 * kBatch));
+            "{:>8} mails: terms {:>6.0f}/s, index {:>6.0f}/s, together {:>6.0f}/s; {} terms a "
+            "mail\n",
+            done, rate(terms_time), rate(index_time), rate(terms_time + index_time),
+            terms / kSaidEvery);
         std::fflush(stdout);
         terms_time = index_time = {};
         terms = 0;

@@ -7,6 +7,7 @@
 namespace beredd::search {
 namespace {
 
+constexpr std::size_t kTermBytes = 6;
 constexpr std::size_t kMostKnown = 16'384;  // compounds; a few MiB with their terms
 constexpr std::size_t kLongToKnow = 40;     // a longer compound hardly comes again
 
@@ -43,7 +44,7 @@ Term Lexicon::hidden(Field field, std::string_view term) const {
   text += term;
   const vault::Blind blind = vault::blind(key_, text);
   Term number = 0;
-  for (std::size_t i = 0; i < sizeof number; ++i) {
+  for (std::size_t i = 0; i < kTermBytes; ++i) {
     number = number << 8 | std::to_integer<Term>(blind[i]);
   }
   return number;

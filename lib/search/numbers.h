@@ -1,5 +1,5 @@
 #pragma once
-// Numbers in the index's files: eight bytes each, big-endian.
+// Numbers in the index's files, big-endian: eight bytes each.
 
 #include <cstdint>
 #include <string>
@@ -10,6 +10,15 @@ namespace beredd::search::numbers {
 
 inline std::string written(std::uint64_t number) {
   std::string bytes(sizeof number, '\0');
+  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) {
+    bytes[i] = static_cast<char>(number & 0xff);
+  }
+  return bytes;
+}
+
+// A term: its six bytes.
+inline std::string term(std::uint64_t number) {
+  std::string bytes(6, '\0');
   for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) {
     bytes[i] = static_cast<char>(number & 0xff);
   }

@@ -134,7 +134,7 @@ void XapianIndex::put(base::TicketId id, const Addition& addition) {
       document = Xapian::Document();
     }
   }
-  for (const Term term : addition.terms) document.add_boolean_term(numbers::written(term));
+  for (const Term term : addition.terms) document.add_boolean_term(numbers::term(term));
   messages.insert(messages.end(), addition.messages.begin(), addition.messages.end());
   std::sort(messages.begin(), messages.end());
   messages.erase(std::unique(messages.begin(), messages.end()), messages.end());
@@ -225,7 +225,7 @@ Result<std::vector<base::TicketId>> XapianIndex::find(
   std::vector<TermSet> sets;
   for (const std::vector<Term>& any_of : all_of) {
     TermSet set;
-    for (const Term term : any_of) set.push_back(numbers::written(term));
+    for (const Term term : any_of) set.push_back(numbers::term(term));
     sets.push_back(std::move(set));
   }
   return read([&](Xapian::Database& database) {

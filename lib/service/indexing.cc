@@ -15,13 +15,9 @@ using base::TicketId;
 
 namespace {
 
-constexpr std::size_t kSlice = 64;                            // messages in one read of the store
-constexpr std::size_t kBatchTerms = 250'000;                  // in one write of the index
-constexpr std::uint64_t kTicketsHeld = 500;                   // against the store in one piece
-constexpr std::uint64_t kSaidEvery = 100'000;                 // messages, while it catches up
-constexpr base::Duration kGather = std::chrono::seconds(1);   // from the first that comes to a write
-constexpr base::Duration kPause = std::chrono::minutes(1);    // after a failure
-constexpr base::Duration kHoldEvery = std::chrono::hours(24);
+constexpr std::size_t kSlice = 64;             // messages in one read of the store
+constexpr std::size_t kBatchTerms = 250'000;   // in one write of the index
+constexpr std::uint64_t kSaidEvery = 100'000;  // messages, while it catches up
 
 std::string mark_of(const vault::Key& key, const store::Message& message) {
   const vault::Blind blind = vault::blind(key, "mark " + message.trace_id);
@@ -93,7 +89,8 @@ Indexing::Step Indexing::step() {
   if (!has_room()) return Step::failed;
   const Result<bool> more = collect();
   if (!more) return fail(more.error());
-  if (!batch_.tickets.empty() && (!*more || batch_terms_ >= kBatchTerms)) {
+  const bool moved = batch_.position != index()->position();
+  if (moved && (!*more || batch_terms_ >= kBatchTerms)) {
     if (auto applied = apply(); !applied) return fail(applied.error());
   }
   if (*more) return Step::more;
@@ -242,6 +239,30 @@ Status Indexing::apply() {
   }
   begin_batch();
   return {};
+}
+
+Result<Indexing::Found> Indexing::find(std::string_view text) const {
+  const auto index = this->index();
+  if (!index) {
+    return base::transient(base::Code::unreachable,
+                           "the search index is not open; the log says why, and it is tried again");
+  }
+  const search::Lexicon lexicon(index->key());
+  auto query = search::parse_query(text, lexicon.analyzer());
+  if (!query) return query.error();
+  const auto terms = lexicon.terms_of(*query);
+  auto tickets = index->find(terms);
+  if (!tickets) return tickets.error();
+  return Found{std::move(*tickets), std::move(*query)};
+}
+
+std::uint64_t Indexing::behind(const store::ReadTxn& txn) const {
+  const auto index = this->index();
+  const std::uint64_t last = latest(txn).value();
+  if (!index) return last;
+  const search::Position position = index->position();
+  const std::uint64_t before = std::min(last, position.last.value());
+  return last - before + position.passed_over.size();
 }
 
 }  // namespace beredd::service

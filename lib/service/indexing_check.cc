@@ -1,8 +1,7 @@
 // The index held against the store, a piece at a time.
 
-#include "beredd/service/indexing.h"
-
 #include "beredd/base/log.h"
+#include "beredd/service/indexing.h"
 
 namespace beredd::service {
 
@@ -14,7 +13,6 @@ using base::TicketId;
 namespace {
 
 constexpr std::uint64_t kTicketsHeld = 500;  // in one piece
-constexpr base::Duration kHoldEvery = std::chrono::hours(24);
 
 }  // namespace
 

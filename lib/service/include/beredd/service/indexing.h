@@ -30,6 +30,10 @@ struct IndexPorts {
 // It stands still while the disk has less than twice node.low_water left.
 class Indexing {
  public:
+  static constexpr base::Duration kGather = std::chrono::seconds(1);  // from a mail to its write
+  static constexpr base::Duration kPause = std::chrono::minutes(1);   // after a failure
+  static constexpr base::Duration kHoldEvery = std::chrono::hours(24);
+
   Indexing(Context& context, io::BlockingPool& pool, IndexPorts ports, io::Executor executor);
   ~Indexing();
 
@@ -41,8 +45,8 @@ class Indexing {
     std::vector<base::TicketId> tickets;  // ascending
     search::Query query;                  // its phrases are not verified
   };
-  // Any thread. Errors: permanent/invalid when `text` is no query; transient/unreachable while there
-  // is no index to look in.
+  // Any thread. Errors: permanent/invalid when `text` is no query; transient/unreachable while
+  // there is no index to look in.
   base::Result<Found> find(std::string_view text) const;
 
   // How many mails of the store are not in the index yet. Any thread.
@@ -61,6 +65,7 @@ class Indexing {
   void take_late(const store::ReadTxn& txn);
   base::Status apply();
   base::Result<bool> hold_against_store();
+  base::Status hold_piece(const search::Index& index);
   void hold_one(const store::ReadTxn& txn, base::TicketId id,
                 const std::vector<base::MessageId>& indexed);
   Step fail(const base::Error& error);
@@ -78,14 +83,14 @@ class Indexing {
 
   // Of the pool's thread.
   std::unique_ptr<search::Lexicon> lexicon_;
-  search::Batch batch_;           // what is to be written next
-  std::size_t batch_terms_ = 0;   // in it
-  std::uint64_t taken_up_ = 0;    // since it was said last
-  base::TicketId held_until_;     // how far the index was held against the store
-  base::Instant held_{};          // when that was last begun
-  bool holding_ = false;          // it is going on
-  bool erased_ = false;           // something was, since the files were made anew
-  std::string complaint_;         // the last one, said once
+  search::Batch batch_;          // what is to be written next
+  std::size_t batch_terms_ = 0;  // in it
+  std::uint64_t taken_up_ = 0;   // since it was said last
+  base::TicketId held_until_;    // how far the index was held against the store
+  base::Instant held_{};         // when that was last begun
+  bool holding_ = false;         // it is going on
+  bool erased_ = false;          // something was, since the files were made anew
+  std::string complaint_;        // the last one, said once
 
   mutable std::mutex mutex_;
   std::shared_ptr<search::Index> index_;  // null: there is none to look in
