@@ -98,7 +98,9 @@ class Parser {
   void add_phrase(const Item& item) {
     Phrase phrase{item.field, tokens_of_text(item.words)};
     if (phrase.tokens.empty()) return;
-    for (const Token& token : phrase.tokens) query_.all_of.push_back({item.field, {token.kept}});
+    for (const Token& token : phrase.tokens) {
+      query_.all_of.push_back({item.field, analyzer_.forms_of(token)});
+    }
     query_.phrases.push_back(std::move(phrase));
   }
 
