@@ -108,9 +108,10 @@ Indexing::Step Indexing::fail(const base::Error& error) {
     base::log_warning("search: the index is made anew from the store: {}", words);
     set_index(nullptr);
     const Status discarded = ports_.discard();
-    if (discarded) return Step::more;
-    base::log_error("search: {}", base::to_string(discarded.error()));
-    return Step::failed;
+    if (!discarded) base::log_error("search: {}", base::to_string(discarded.error()));
+    // A disk that breaks every index is not written to without end.
+    const bool again = std::exchange(discarded_, true);
+    return discarded && !again ? Step::more : Step::failed;
   }
   if (words != complaint_) base::log_error("search: indexing pauses: {}", words);
   complaint_ = words;
@@ -229,6 +230,7 @@ void Indexing::take_up(const store::ReadTxn& txn, MessageId id) {
 Status Indexing::apply() {
   auto applied = index()->apply(batch_);
   if (!applied) return applied;
+  discarded_ = false;
   std::uint64_t count = 0;
   for (const auto& [id, addition] : batch_.tickets) count += addition.messages.size();
   context_.metrics.counter("beredd_mail_indexed_total", "Messages taken up by the search")

@@ -90,6 +90,7 @@ class Indexing {
   base::Instant held_{};         // when that was last begun
   bool holding_ = false;         // it is going on
   bool erased_ = false;          // something was, since the files were made anew
+  bool discarded_ = false;       // the index was, and nothing was written since
   std::string complaint_;        // the last one, said once
 
   mutable std::mutex mutex_;
