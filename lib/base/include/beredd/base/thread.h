@@ -7,7 +7,8 @@
 
 namespace beredd::base {
 
-// Names the calling thread, for whoever looks at the process from outside (top -H, a core dump); at most 15 characters are kept by the system.
+// Names the calling thread, for whoever looks at the process from outside (top -H, a core dump); at
+// most 15 characters are kept by the system.
 inline void name_thread(const char* name) { pthread_setname_np(pthread_self(), name); }
 
 // The calling thread runs when others have no use for the processor. Where that is not allowed, it
