@@ -131,6 +131,9 @@ std::string status_text(const api::Status& status, const Style& outer) {
                      counted(status.tickets, "ticket"), base::for_people(status.room));
   if (status.unsorted > 0)
     out += fmt::format("{} not sorted into tickets yet.\n", counted(status.unsorted, "message"));
+  if (status.unindexed > 0) {
+    out += fmt::format("{} not in the search yet.\n", counted(status.unindexed, "message"));
+  }
   return out + last("backup", status.last_backup, style) + " " +
          last("drill", status.last_drill, style) + "\n";
 }

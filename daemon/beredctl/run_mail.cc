@@ -27,6 +27,17 @@ class Target {
   bool first_ = true;
 };
 
+// Beside the answer, not in it: what was found is right, but may not be all.
+void say_what_is_missing(Session& session) {
+  const auto body = session.client.get("/v1/status");
+  if (!body) return;
+  const auto status = api::decode<api::Status>(*body);
+  if (status && status->unindexed > 0) {
+    session.err << fmt::format("{} {} not in the search yet\n", counted(status->unindexed, "mail"),
+                               status->unindexed == 1 ? "is" : "are");
+  }
+}
+
 int copy_bytes(Session& session, const std::string& target) {
   const auto copied = session.client.stream(target, [&](std::string_view piece) {
     session.out.write(piece.data(), static_cast<std::streamsize>(piece.size()));
@@ -46,7 +57,9 @@ int run(Session& session, const ListTickets& command) {
   target.with("state", command.state).with("desk", command.desk);
   target.with("assignee", command.assignee).with("custody", command.custody);
   target.with("search", command.search).with("limit", std::to_string(command.limit));
-  return session.show<std::vector<api::Ticket>>(target.text(), tickets_text);
+  const int shown = session.show<std::vector<api::Ticket>>(target.text(), tickets_text);
+  if (shown == kDone && !command.search.empty()) say_what_is_missing(session);
+  return shown;
 }
 
 int run(Session& session, const ShowTicket& command) {

@@ -111,6 +111,7 @@ Status Daemon::open_store() {
   auto store = store::open_lmdb(options, *key, random_);
   if (!store) return store.error();
   store_ = std::move(*store);
+  search_key_ = std::make_unique<vault::Key>(vault::derive(*key, "search"));
   writer_ = std::make_unique<store::Writer>(*store_, store::WriterLimits{}, metrics_);
   committer_ = io::group_committer(*writer_);
   return {};
@@ -135,7 +136,9 @@ Status Daemon::open_services() {
         for (std::size_t n = 0; n < relays_.size(); ++n) {
           if (config_->primaries[n].name == primary) relays_[n]->wake();
         }
+        if (indexing_) indexing_->wake();
       });
+  open_search();
   if (auto opened = open_certificates(); !opened) return opened;
   committer_->when_readable([this] { sort_->wake(); });
   intake_ = std::make_unique<service::Intake>(*context_, core_,
@@ -158,6 +161,21 @@ Status Daemon::open_resolver() {
   resolver_ = std::move(*resolver);
   intake_->look_up_by(*resolver_);
   return {};
+}
+
+// The index itself is opened by the service, on its own thread: nothing waits for it.
+void Daemon::open_search() {
+  if (!config_->search.enabled) return;
+  const auto directory = config_->search.directory.value_or(config_->node.state / "search");
+  service::IndexPorts ports;
+  ports.open = [this, directory] {
+    base::give_way();
+    return search::open_index(directory, *search_key_, random_);
+  };
+  ports.discard = [directory] { return search::discard_index(directory); };
+  index_thread_ = io::thread_pool(1);
+  indexing_ =
+      std::make_unique<service::Indexing>(*context_, *index_thread_, std::move(ports), core_);
 }
 
 Status Daemon::open_certificates() {
@@ -240,7 +258,7 @@ Status Daemon::open_control() {
   if (!control) return control.error();
   control_listener_ = std::move(*control);
   control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
-                                                      core_, BEREDD_VERSION);
+                                                      core_, BEREDD_VERSION, indexing_.get());
   return {};
 }
 
@@ -250,6 +268,7 @@ void Daemon::start() {
   watch_->start();
   for (auto& relay : relays_) relay->start();
   sort_->start();
+  if (indexing_) indexing_->start();
   if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
@@ -313,6 +332,7 @@ io::Task<void> Daemon::stop() {
   if (certificates_) certificates_->stop();
   watch_->stop();
   sort_->stop();
+  if (indexing_) indexing_->stop();
   for (auto& relay : relays_) {
     const base::Duration spent =
         std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);

@@ -28,6 +28,7 @@
 #include "beredd/service/certificates.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
+#include "beredd/service/indexing.h"
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
 #include "beredd/service/relay.h"
@@ -55,6 +56,7 @@ class Daemon {
   base::Status open_store();
   base::Status open_services();
   base::Status open_resolver();
+  void open_search();
   base::Status open_certificates();
   base::Status open_targets();
   base::Status open_listeners();
@@ -92,6 +94,9 @@ class Daemon {
   std::unique_ptr<service::Watch> watch_;
   std::unique_ptr<service::Handback> handback_;
   std::vector<std::unique_ptr<service::Relay>> relays_;
+  std::unique_ptr<vault::Key> search_key_;
+  std::unique_ptr<service::Indexing> indexing_;     // null: search is off
+  std::unique_ptr<io::BlockingPool> index_thread_;  // indexing's own; ends before it
   std::unique_ptr<service::Sort> sort_;
   std::unique_ptr<service::Certificates> certificates_;
   std::unique_ptr<service::Intake> intake_;

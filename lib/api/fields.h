@@ -242,6 +242,7 @@ struct Fields<Status> {
     v("messages", s.messages);
     v("tickets", s.tickets);
     v("unsorted", s.unsorted);
+    v("unindexed", s.unindexed);
     v("room", s.room);
     v("oldest_held", s.oldest_held);
     v("last_backup", s.last_backup);

@@ -68,6 +68,11 @@ void fields(auto& visit, MaybeConst<Dns> auto& dns) { visit("servers", dns.serve
 
 void fields(auto& visit, MaybeConst<Control> auto& control) { visit("socket", control.socket); }
 
+void fields(auto& visit, MaybeConst<Search> auto& search) {
+  visit("enabled", search.enabled);
+  visit("directory", search.directory);
+}
+
 void fields(auto& visit, MaybeConst<Desk> auto& desk) {
   visit("name", desk.name);
   visit("addresses", desk.addresses);
@@ -139,6 +144,7 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.table("lmtp", config.lmtp);
   visit.table("dns", config.dns);
   visit.table("control", config.control);
+  visit.table("search", config.search);
   visit.tables("desk", config.desks);
   visit.tables("primary", config.primaries);
   visit.table("smarthost", config.smarthost);

@@ -241,6 +241,17 @@ constexpr std::array kControl = {
         .help = "The Unix socket of the control API."},
 };
 
+constexpr std::array kSearch = {
+    Key{.path = "search", .kind = Kind::table, .help = "Finding tickets by their words."},
+    Key{.path = "search.enabled",
+        .kind = Kind::boolean,
+        .standard = "true",
+        .help = "Whether an index of all words is kept; without, subject and requester are read."},
+    Key{.path = "search.directory",
+        .kind = Kind::path,
+        .help = "Where the index lies; without it, in node.state/search."},
+};
+
 constexpr std::array kDesk = {
     Key{.path = "desk",
         .kind = Kind::tables,
@@ -492,8 +503,8 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kDesk, kPrimary,
-                                kTarget, kCheck, kFailover, kSmarthost);
+constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
+                                kPrimary, kTarget, kCheck, kFailover, kSmarthost);
 
 }  // namespace
 

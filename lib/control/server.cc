@@ -22,8 +22,9 @@ House house_of(const std::filesystem::path& socket) {
 
 ControlServer::ControlServer(service::Context& context, service::Modes& modes,
                              service::Watch& watch, service::Handback& handback,
-                             io::Executor executor, std::string version)
-    : services_{context, modes, watch, handback, std::move(version)},
+                             io::Executor executor, std::string version,
+                             service::Indexing* indexing)
+    : services_{context, modes, watch, handback, std::move(version), indexing},
       http_(std::move(executor), [this](HttpRequest request) -> io::Task<HttpResponse> {
         const House house = house_of(services_.context.config->control.socket);
         return dispatch(services_, house, std::move(request));

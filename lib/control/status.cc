@@ -10,10 +10,12 @@ namespace {
 // More than this is "many" to anyone who looks.
 constexpr std::size_t kMostUnsorted = 100'000;
 
-base::Status add_counts(const store::ReadTxn& txn, api::Status& status) {
+base::Status add_counts(const store::ReadTxn& txn, const service::Indexing* indexing,
+                        api::Status& status) {
   status.messages = txn.message_count();
   status.tickets = txn.ticket_count();
   status.unsorted += txn.unsorted(base::MessageId(), kMostUnsorted).size();
+  if (indexing != nullptr) status.unindexed = indexing->behind(txn);
   return {};
 }
 
@@ -60,8 +62,8 @@ Answer show_status(const Services& services, Call) {
   }
   // Before the tables are read, so that no mail is in neither.
   status.unsorted = context.store.unsettled_messages();
-  const auto read =
-      context.store.read([&](const store::ReadTxn& txn) { return add_counts(txn, status); });
+  const auto read = context.store.read(
+      [&](const store::ReadTxn& txn) { return add_counts(txn, services.indexing, status); });
   if (!read) co_return problem(read.error());
   co_return answer(status);
 }

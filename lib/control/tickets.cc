@@ -2,6 +2,8 @@
 #include "handlers.h"
 #include "views.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,6 +11,8 @@
 
 namespace beredd::control {
 namespace {
+
+constexpr int kMostRead = 1000;  // tickets, for phrases
 
 base::Error no_such(std::string_view what, std::string_view given, std::string_view choices) {
   return base::permanent(base::Code::invalid,
@@ -34,6 +38,38 @@ base::Result<store::TicketQuery> query_of(const Call& call) {
   return query;
 }
 
+// A ticket says a phrase when one of its mails does. A mail that cannot be read says nothing.
+bool says_all(const store::ReadTxn& txn, base::TicketId id, const search::Query& query) {
+  std::vector<bool> said(query.phrases.size(), false);
+  for (const base::MessageId message_id : txn.messages_of(id)) {
+    const auto message = txn.message(message_id);
+    const auto sorted = txn.sorted(message_id);
+    if (!message || !sorted || !*sorted) continue;
+    for (std::size_t n = 0; n < said.size(); ++n) {
+      if (!said[n]) {
+        said[n] = search::says(message->envelope, (*sorted)->reading, query.phrases[n]);
+      }
+    }
+  }
+  return std::find(said.begin(), said.end(), false) == said.end();
+}
+
+// Restricts `query` to what `text` finds. Phrases are looked up in the mails themselves, of the
+// newest kMostRead tickets that have their words.
+base::Status restrict_to(const service::Indexing& indexing, const std::string& text,
+                         const store::ReadTxn& txn, store::TicketQuery& query) {
+  auto found = indexing.find(text);
+  if (!found) return found.error();
+  query.search.clear();
+  query.among = std::move(found->tickets);
+  if (found->query.phrases.empty()) return {};
+  query.accepts = [&txn, wanted = std::move(found->query),
+                   left = kMostRead](const ticket::Ticket& ticket) mutable {
+    return left > 0 && left-- > 0 && says_all(txn, ticket.id, wanted);
+  };
+  return {};
+}
+
 // A misspelt desk must not look like an empty one; one that left the configuration may have
 // tickets.
 base::Status known_desk(const config::Config& config, std::string_view name) {
@@ -49,10 +85,15 @@ base::Status known_desk(const config::Config& config, std::string_view name) {
 }  // namespace
 
 Answer list_tickets(const Services& services, Call call) {
-  const auto query = query_of(call);
+  auto query = query_of(call);
   if (!query) co_return problem(query.error());
+  const std::string text = query->search;
   std::vector<api::Ticket> views;
   const auto read = services.context.store.read([&](const store::ReadTxn& txn) -> base::Status {
+    if (services.indexing != nullptr && !text.empty()) {
+      const auto restricted = restrict_to(*services.indexing, text, txn, *query);
+      if (!restricted) return restricted;
+    }
     const auto found = txn.tickets(*query);
     if (!found) return found.error();
     for (const ticket::Ticket& ticket : *found) views.push_back(ticket_view(ticket));

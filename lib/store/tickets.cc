@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <queue>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ constexpr std::array kStates = {ticket::State::fresh, ticket::State::open, ticke
                                 ticket::State::solved, ticket::State::closed};
 constexpr std::size_t kDeskBlind = 8;
 constexpr std::size_t kPrefix = 1 + kDeskBlind;      // state, desk
+constexpr std::size_t kFew = 1000;                   // tickets to read rather than walk all
 constexpr std::size_t kUpdateKey = kPrefix + 8 + 8;  // updated, ticket
 
 KeyBytes ticket_key(base::TicketId id) { return KeyBytes().id(id); }
@@ -92,10 +94,43 @@ bool matches(const ticket::Ticket& ticket, const TicketQuery& query) {
   if (!query.desk.empty() && ticket.desk != query.desk) return false;
   if (!query.assignee.empty() && ticket.assignee != query.assignee) return false;
   if (query.custody && ticket.custody != *query.custody) return false;
-  if (query.search.empty()) return true;
-  std::string needle = base::lower(query.search);
-  return contains(ticket.subject, needle) || contains(ticket.requester.name, needle) ||
-         contains(ticket.requester.address, needle);
+  if (query.state && ticket.state != *query.state) return false;
+  if (!query.search.empty()) {
+    std::string needle = base::lower(query.search);
+    if (!contains(ticket.subject, needle) && !contains(ticket.requester.name, needle) &&
+        !contains(ticket.requester.address, needle)) {
+      return false;
+    }
+  }
+  return !query.accepts || query.accepts(ticket);
+}
+
+bool is_among(base::TicketId id, const TicketQuery& query) {
+  return !query.among || std::binary_search(query.among->begin(), query.among->end(), id);
+}
+
+bool newer(const ticket::Ticket& a, const ticket::Ticket& b) {
+  return std::pair(a.updated, a.id) > std::pair(b.updated, b.id);
+}
+
+// The few that can be in question, read one by one: quicker than walking all that there are.
+base::Result<std::vector<ticket::Ticket>> list_few(const Tables& tables, const TicketQuery& query) {
+  std::vector<ticket::Ticket> found;
+  for (base::TicketId id : *query.among) {
+    base::Result<ticket::Ticket> ticket = read_ticket(tables, id);
+    if (ticket) {
+      found.push_back(*std::move(ticket));
+    } else if (ticket.error().code != base::Code::not_found) {
+      return ticket.error();
+    }
+  }
+  std::sort(found.begin(), found.end(), newer);
+  std::vector<ticket::Ticket> out;
+  for (ticket::Ticket& ticket : found) {
+    if (out.size() == query.limit) break;
+    if (matches(ticket, query)) out.push_back(std::move(ticket));
+  }
+  return out;
 }
 
 }  // namespace
@@ -122,6 +157,7 @@ base::Result<ticket::Ticket> read_ticket(const Tables& tables, base::TicketId na
 
 base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
                                                        const TicketQuery& query) {
+  if (query.among && query.among->size() <= kFew) return list_few(tables, query);
   std::vector<Walk> walks;
   for (std::string& prefix : prefixes_of(tables, query)) walks.emplace_back(tables, prefix);
   std::erase_if(walks, [](const Walk& walk) { return !walk.here(); });
@@ -133,9 +169,11 @@ base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
   while (!newest.empty() && out.size() < query.limit) {
     std::size_t at = newest.top();
     newest.pop();
-    base::Result<ticket::Ticket> ticket = read_ticket(tables, walks[at].ticket());
-    if (!ticket) return ticket.error();
-    if (matches(*ticket, query)) out.push_back(*std::move(ticket));
+    if (is_among(walks[at].ticket(), query)) {
+      base::Result<ticket::Ticket> ticket = read_ticket(tables, walks[at].ticket());
+      if (!ticket) return ticket.error();
+      if (matches(*ticket, query)) out.push_back(*std::move(ticket));
+    }
     walks[at].step();
     if (walks[at].here()) newest.push(at);
   }

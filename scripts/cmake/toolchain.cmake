@@ -66,6 +66,7 @@ pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(XML REQUIRED IMPORTED_TARGET libxml-2.0)
+pkg_check_modules(XAPIAN REQUIRED IMPORTED_TARGET xapian-core)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 beredd_library(fmt fmt::fmt)
 beredd_library(expected)
@@ -95,6 +96,7 @@ target_compile_definitions(third_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_A
                            # How many blocks a thread keeps for the next coroutine; with two, calls of calls miss.
                            BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
 beredd_library(beast)
+beredd_library(xapian PkgConfig::XAPIAN)
 
 # Two precompiled headers, compiled once each: the standard library, and Asio on top of it.
 add_library(pch_plain STATIC scripts/cmake/pch.cc)

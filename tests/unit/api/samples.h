@@ -72,6 +72,7 @@ inline Status sample_status() {
   s.messages = 4211;
   s.tickets = 1030;
   s.unsorted = 1;
+  s.unindexed = 3;
   s.room = base::Bytes(1u << 30);
   s.oldest_held = p.handback.oldest;
   s.last_backup = at("2026-11-22T03:00:00Z");

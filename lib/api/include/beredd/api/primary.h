@@ -108,6 +108,7 @@ struct Status {
   base::Instant now{};  // the daemon's clock
   std::vector<PrimaryOverview> primaries;
   std::uint64_t messages = 0, tickets = 0, unsorted = 0;
+  std::uint64_t unindexed = 0;               // messages that the search does not know yet
   base::Bytes room;                          // free for further mail
   std::optional<base::Instant> oldest_held;  // null: nothing waits
   std::optional<base::Instant> last_backup;  // null: never

@@ -149,6 +149,12 @@ struct Control {
   std::filesystem::path socket = "/run/beredd/control.sock";
 };
 
+// The index that `ticket list --search` looks in.
+struct Search {
+  bool enabled = true;
+  std::optional<std::filesystem::path> directory;  // nothing: node.state/search
+};
+
 struct Smarthost {
   Endpoint at;
   Tls tls = Tls::required;
@@ -162,6 +168,7 @@ struct Config {
   Lmtp lmtp;
   Dns dns;
   Control control;
+  Search search;
   std::vector<Desk> desks;
   std::vector<Primary> primaries;
   std::optional<Smarthost> smarthost;

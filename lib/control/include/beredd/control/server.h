@@ -8,6 +8,7 @@
 #include "beredd/control/http_server.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
+#include "beredd/service/indexing.h"
 #include "beredd/service/modes.h"
 #include "beredd/service/watch.h"
 
@@ -20,6 +21,7 @@ struct Services {
   service::Watch& watch;
   service::Handback& handback;
   std::string version;
+  service::Indexing* indexing = nullptr;  // null: search is off
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -28,7 +30,8 @@ class ControlServer {
  public:
   // `version`: of the program, for `status`.
   ControlServer(service::Context& context, service::Modes& modes, service::Watch& watch,
-                service::Handback& handback, io::Executor executor, std::string version = {});
+                service::Handback& handback, io::Executor executor, std::string version = {},
+                service::Indexing* indexing = nullptr);
   ~ControlServer();
 
   // See HttpServer.

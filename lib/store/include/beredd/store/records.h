@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -141,7 +142,10 @@ struct TicketQuery {
   std::string desk;
   std::string assignee;
   std::optional<ticket::Custody> custody;
-  std::string search;  // in subject and requester, ignoring case
+  std::string search;                                // in subject and requester, ignoring case
+  std::optional<std::vector<base::TicketId>> among;  // only these; ascending
+  // Asked last, newest first, within the read; one that it refuses is not listed.
+  std::function<bool(const ticket::Ticket&)> accepts;
   std::size_t limit = 100;
 };
 
