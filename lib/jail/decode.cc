@@ -88,6 +88,17 @@ class Decoder {
     if (byte != 0 && byte != 1) fail(corrupt("neither yes nor no"));
     value = byte == 1;
   }
+  template <typename Enum>
+  void choice(Enum& value, Enum last) {
+    const auto number = integer<std::uint8_t>();
+    if (number > static_cast<std::uint8_t>(last)) fail(corrupt("a choice that there is not"));
+    if (status_.ok()) value = static_cast<Enum>(number);
+  }
+  void report(std::optional<mail::Report>& value) {
+    bool known = false;
+    flag(known);
+    if (known && status_.ok()) walk_report(*this, value.emplace());
+  }
 
   void bytes(std::string& value) {
     const auto size = integer<std::uint64_t>();

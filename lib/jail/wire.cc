@@ -44,6 +44,14 @@ class Encoder {
     put(out_, value ? base::micros(*value) : std::int64_t{0});
   }
   void flag(bool value) { out_.push_back(value ? '\1' : '\0'); }
+  template <typename Enum>
+  void choice(Enum value, Enum /*last*/) {
+    out_.push_back(static_cast<char>(value));
+  }
+  void report(const std::optional<mail::Report>& value) {
+    flag(value.has_value());
+    if (value) walk_report(*this, *value);
+  }
 
  private:
   template <typename T, typename One>

@@ -1,7 +1,11 @@
 #include "beredd/mail/prepare.h"
 
+#include "charset_name.h"
+#include "smime.h"
+
 #include <string_view>
 
+#include <libxml/parser.h>
 #include <time.h>
 #include <unicode/udata.h>
 
@@ -44,6 +48,9 @@ void prepare() {
   // Without this, ICU looks for files of every charset that its own data do not have.
   UErrorCode status = U_ZERO_ERROR;
   udata_setFileAccess(UDATA_NO_FILES, &status);
+  load_iconv();
+  xmlInitParser();
+  open_smime("-");  // what is no S/MIME loads OpenSSL's configuration as well
   const Reading warm = read(kEverything);
   for (const Attachment& one : warm.attachments) {
     [[maybe_unused]] const auto bytes = part_bytes(kEverything, one.index);

@@ -52,6 +52,12 @@ mail::Reading full() {
   reading.auto_submitted = "auto-replied";
   reading.defects = {"no From", "raw 8-bit header"};
   reading.opaque = true;
+  reading.kind = mail::Kind::delivery_report;
+  reading.former_ids = {"former@mail.example"};
+  reading.thread_index = "01d9c0ffee00112233445566778899aabbccddeeff00";
+  reading.loop_marks = {"support@help.example"};
+  reading.report = {
+      mail::Outcome::delayed, "4.4.1", "envelope-7", {"0@mail.example"}, {"gone@mail.example"}};
   return reading;
 }
 
@@ -188,7 +194,7 @@ TEST(JailWire, AReaderThatIsReadySaysSoOrWhyNot) {
 
 TEST(JailWire, AReaderOfAnotherVersionIsNone) {
   std::string bytes = encode_ready("");
-  bytes[0] = 2;
+  ++bytes[0];
   Bytes source(bytes);
   EXPECT_EQ(decode_ready(source.source()).error().code, base::Code::version);
 }

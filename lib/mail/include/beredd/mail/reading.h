@@ -65,10 +65,6 @@ struct Reading {
 // stand below the text.
 Reading read(std::string_view raw);
 
-// Opens the files that read() would open at its first use (OpenSSL's configuration, the C library's
-// charsets), so that afterwards it opens none: to be called before a process locks itself in.
-void warm_up();
-
 // What stands for a mail that must not be read (it killed its reader).
 Reading opaque(std::string_view why);
 
