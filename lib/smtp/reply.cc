@@ -1,6 +1,8 @@
 #include "beredd/smtp/reply.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -8,16 +10,15 @@ namespace beredd::smtp {
 namespace {
 
 constexpr std::size_t kMaxWireLine = 512;  // with CRLF, RFC 5321 §4.5.3.1.5
+constexpr std::size_t kUsualLine = 80;
 constexpr std::size_t kMaxLine = 2048;
 constexpr std::size_t kMaxLines = 128;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string printable(std::string_view text) {
-  std::string out(text);
+void make_printable(std::span<char> text) {
   std::replace_if(
-      out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return out;
+      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
 }
 
 // The length of the one to three digits at the front of `text`, or 0.
@@ -92,18 +93,23 @@ base::Error no_reply(std::string_view why) {
 }  // namespace
 
 Reply reply(int code, std::string enhanced, std::string text) {
-  return Reply{code, std::move(enhanced), {std::move(text)}};
+  Reply out{code, std::move(enhanced), {}};
+  out.lines.push_back(std::move(text));
+  return out;
 }
 
 std::string wire(const Reply& reply) {
   std::string out;
   const std::size_t count = std::max<std::size_t>(reply.lines.size(), 1);
+  out.reserve(count * kUsualLine);
   for (std::size_t i = 0; i < count; ++i) {
-    std::string line = fmt::format("{:03}{}", reply.code, i + 1 < count ? '-' : ' ');
-    if (!reply.enhanced.empty()) line += reply.enhanced + ' ';
-    if (i < reply.lines.size()) line += reply.lines[i];
-    line = printable(line).substr(0, kMaxWireLine - 2);
-    out += line + "\r\n";
+    const std::size_t start = out.size();
+    fmt::format_to(std::back_inserter(out), "{:03}{}", reply.code, i + 1 < count ? '-' : ' ');
+    if (!reply.enhanced.empty()) out.append(reply.enhanced) += ' ';
+    if (i < reply.lines.size()) out += reply.lines[i];
+    if (out.size() - start > kMaxWireLine - 2) out.resize(start + kMaxWireLine - 2);
+    make_printable(std::span(out).subspan(start));
+    out += "\r\n";
   }
   return out;
 }
@@ -114,7 +120,8 @@ std::string one_line(const Reply& reply) {
   for (const std::string& line : reply.lines) {
     if (!line.empty()) out += ' ' + line;
   }
-  return printable(out);
+  make_printable(out);
+  return out;
 }
 
 Reply reply_for(const base::Error& error) {

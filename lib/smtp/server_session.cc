@@ -146,9 +146,9 @@ void ServerSession::State::answer(const Reply& reply) {
 }
 
 void ServerSession::State::write(const Reply& reply, int times) {
-  const std::string once = wire(reply);
-  std::string bytes = once;
-  for (int i = 1; i < times; ++i) bytes += once;
+  std::string bytes = wire(reply);
+  const std::size_t once = bytes.size();
+  for (int i = 1; i < times; ++i) bytes.append(bytes, 0, once);
   events.push_back(Write{std::move(bytes)});
 }
 

@@ -50,6 +50,7 @@ class FragileStore final : public store::Store {
   explicit FragileStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
   bool full = false;
   std::optional<int> writes_left;  // then it is full
+  int writes = 0;                  // that were asked for
   std::optional<int> lies_in;      // so many writes on, one is made and said to have failed
 
   base::Status read(
@@ -57,6 +58,7 @@ class FragileStore final : public store::Store {
     return inner_->read(query);
   }
   std::vector<base::Status> apply(std::span<const store::Operation> operations) override {
+    ++writes;
     if (writes_left && (*writes_left)-- <= 0) full = true;
     if (lies_in && (*lies_in)-- == 0) {
       auto made = inner_->apply(operations);
