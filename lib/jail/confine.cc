@@ -104,6 +104,7 @@ void allow_socket(Filter& filter) {
   if (kSanitized) {
     filter.allow(SCMP_SYS(write));
     filter.allow(SCMP_SYS(pipe2));
+    filter.allow(SCMP_SYS(sigaltstack));  // at every throw
   }
 }
 
