@@ -1,11 +1,12 @@
-// mail_answers FILE... > ANSWERS.jsonl: what the reader makes of each mail, one line of JSON a file,
-// as a judge of mail parsers wants it: {"file", "from_addr", "from_name", "to", "subject",
+// mail_answers FILE... > ANSWERS.jsonl: what the reader makes of each mail, one line of JSON a
+// file, as a judge of mail parsers wants it: {"file", "from_addr", "from_name", "to", "subject",
 // "body_text", "attachments": [{"name", "size"}], "defects"}.
 
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "beredd/mail/reading.h"

@@ -150,10 +150,11 @@ bool is_separator(std::string_view line) {
       "début du message réexpédié :", "begin doorgestuurd bericht:",
       "inicio del mensaje reenviado:"};
   line = base::trim(line);
-  if (line.size() > 100) return false;
+  // Asked of every line, so what rules most of them out stands first.
+  const bool announces = line.ends_with(':');
+  if (line.size() > 100 || (!announces && !line.starts_with("--"))) return false;
   std::string title = base::lower(line);
-  if (line.ends_with(':')) return std::find(kApple.begin(), kApple.end(), title) != kApple.end();
-  if (!line.starts_with("--")) return false;
+  if (announces) return std::find(kApple.begin(), kApple.end(), title) != kApple.end();
   std::erase(title, '-');
   title = base::trim(title);
   // ASCII folding leaves Ä and Ü as they are; both are written small in the middle of a word.

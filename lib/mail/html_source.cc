@@ -86,7 +86,7 @@ class Fence {
     out_.reserve(html_.size() + 64);
     while (at_ < html_.size()) {
       const std::size_t mark = std::min(html_.find('<', at_), html_.size());
-      out_.append(html_.substr(at_, mark - at_));
+      text(html_.substr(at_, mark - at_));
       at_ = mark;
       if (at_ < html_.size()) markup();
     }
@@ -94,6 +94,18 @@ class Fence {
   }
 
  private:
+  // The parser writes a report, which nobody reads, on every '&' that begins no reference.
+  void text(std::string_view run) {
+    while (true) {
+      const std::size_t mark = run.find('&');
+      out_.append(run.substr(0, mark));
+      if (mark == std::string_view::npos) return;
+      run.remove_prefix(mark + 1);
+      const bool reference = !run.empty() && (is_letter(run[0]) || run[0] == '#');
+      out_.append(reference ? "&" : "&amp;");
+    }
+  }
+
   void markup() {
     const std::string_view rest = html_.substr(at_);
     if (rest.starts_with("<!--")) return comment();

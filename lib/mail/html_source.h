@@ -14,7 +14,8 @@ constexpr std::size_t kMostAttributes = 200;  // the parser compares each one wi
 
 // The page without comments, declarations, and the elements whose content is no text (script,
 // style, title …). What begins one of these and never ends is left out alone, so that it does not
-// take the rest of the mail with it. A '<' that begins no tag becomes "&lt;". One pass, linear.
+// take the rest of the mail with it. A '<' that begins no tag becomes "&lt;", a '&' that begins no
+// reference "&amp;". One pass, linear.
 std::string fenced_html(std::string_view html);
 
 // What is left of a page when every tag is taken for a line end or nothing: for pages that no

@@ -187,7 +187,25 @@ void append_notices(std::string& text, const std::string& notices) {
   text.append(notices);
 }
 
-Reading read_lines(std::string_view raw, Defects& defects) {
+enum class Forwarded { read, left };
+Reading read_lines(std::string_view raw, Defects& defects, Forwarded forwarded);
+
+// What a mail forwards that says nothing itself: who wrote it, and the text. One level deep.
+std::string forwarded_text(const Skeleton& skeleton) {
+  for (const Part& part : skeleton.parts) {
+    if (part.multipart || part.content.type.value != "message/rfc822") continue;
+    Defects quiet;
+    const Reading inner =
+        read_lines(decoded(part.body, part.content.transfer), quiet, Forwarded::left);
+    std::string out = "Forwarded message\n";
+    for (const Address& one : inner.from) out += "From: " + one.name + " <" + one.address + ">\n";
+    if (inner.date) out += "Date: " + base::rfc5322(*inner.date) + "\n";
+    return out + "Subject: " + inner.subject + "\n\n" + inner.text;
+  }
+  return {};
+}
+
+Reading read_lines(std::string_view raw, Defects& defects, Forwarded forwarded) {
   Reading out;
   const Skeleton skeleton = scan(raw, defects);
   if (!skeleton.header.any_field) defects.add("no header");
@@ -205,6 +223,10 @@ Reading read_lines(std::string_view raw, Defects& defects) {
   out.new_text = without_quotation(out.text);
   classify(raw, skeleton, out);
   for (std::string* text : {&out.text, &out.new_text}) append_notices(*text, notices);
+  if (forwarded == Forwarded::read && is_blank_text(out.text)) {
+    const std::string said = forwarded_text(skeleton);
+    if (!said.empty()) out.text = out.new_text = said;
+  }
   return out;
 }
 
@@ -214,9 +236,9 @@ Reading read_any(std::string_view raw) {
   Reading out;
   if (has_only_bare_cr(raw)) {
     defects.add("lines end in bare CR");
-    out = read_lines(with_feeds(raw), defects);
+    out = read_lines(with_feeds(raw), defects, Forwarded::read);
   } else {
-    out = read_lines(raw, defects);
+    out = read_lines(raw, defects, Forwarded::read);
   }
   out.defects = defects.take();
   return out;

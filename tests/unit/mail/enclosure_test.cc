@@ -96,10 +96,10 @@ TEST(WinmailDat, ItsHtmlIsRenderedInItsCharset) {
 }
 
 TEST(WinmailDat, InBase64IsReadToo) {
-  // An empty stream but for its file "a" of the one octet "x".
+  // A stream with the file "a" of the one octet "x".
   const Reading mail = read_letter(
       "Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n"
-      "eJ8+IgcAAgKQBgAAAAAAAAAACEIABAAIAAABhAAAAAg+ABgABAAAAeAAA\n");
+      "eJ8+IgcAAgKQBgAAAAAAAAACEIABAAIAAABhAAAAAg+ABgABAAAAeAAA\n");
   ASSERT_THAT(mail.attachments, SizeIs(1));
   EXPECT_EQ(mail.attachments[0].name, "a");
   EXPECT_EQ(mail.attachments[0].size, base::Bytes(1));

@@ -95,22 +95,50 @@ TEST(Hostile, MarksThatNeverCloseAreLinearInParameters) {
   }
 }
 
+// Less of it: under AddressSanitizer each error of the parser costs two microseconds.
+constexpr std::size_t kMuchHtml = kMuch / 8;
+
 TEST(Hostile, MarksThatNeverCloseAreLinearInHtml) {
   for (const std::string_view mark :
        {"<", "<!--", "<a", "<a href=\"", "&", "&amp", "<script>", "<blockquote>", "</", "<pre>",
         "<a href='x'>", "<td>", "<br>", "<!", "<style></x", "<a =\"><b ='>"}) {
     const Reading mail =
-        read_letter("Content-Type: text/html\n\n" + repeated(mark, kMuch / mark.size()));
+        read_letter("Content-Type: text/html\n\n" + repeated(mark, kMuchHtml / mark.size()));
     EXPECT_FALSE(mail.opaque) << mark;
   }
 }
 
 TEST(Hostile, OneEndFarAwayIsLinearInHtml) {
   for (const std::string_view mark : {"<a", "<!--", "<script", "<a href=\""}) {
-    const Reading mail =
-        read_letter("Content-Type: text/html\n\n" + repeated(mark, kMuch / mark.size()) + "\">-->");
+    const Reading mail = read_letter("Content-Type: text/html\n\n" +
+                                     repeated(mark, kMuchHtml / mark.size()) + "\">-->");
     EXPECT_FALSE(mail.opaque) << mark;
   }
+}
+
+TEST(Hostile, AFiftyMegabyteAttachmentIsReadWhole) {
+  constexpr std::size_t kSize = 50U * 1000 * 1000;
+  const std::string line = repeated("QUJD", 19) + "\r\n";
+  const std::string raw = crlf(
+                              "Content-Type: application/zip; name=a.zip\n"
+                              "Content-Transfer-Encoding: base64\n\n") +
+                          repeated(line, kSize / 57);
+  const Reading mail = read(raw);
+  ASSERT_EQ(mail.attachments.size(), 1U);
+  EXPECT_EQ(mail.attachments[0].size, base::Bytes(kSize / 57 * 57));
+}
+
+TEST(Hostile, HundredThousandAttributesAndElementsAreBorne) {
+  std::string page = "<a";
+  for (int i = 0; i < 5000; ++i) page += " a" + std::to_string(i) + "=1";
+  page += ">x</a>";
+  for (int i = 0; i < 100'000; ++i) page += "<x" + std::to_string(i) + "/>";
+  EXPECT_FALSE(read_letter("Content-Type: text/html\n\n" + page + "end").text.empty());
+}
+
+TEST(Hostile, EndsWithoutBeginningsAreLinearInHtml) {
+  const std::string page = repeated("<div>", 240) + repeated("</b>", kMuchHtml / 4) + "end";
+  EXPECT_EQ(read_letter("Content-Type: text/html\n\n" + page).text, "end\n");
 }
 
 TEST(Hostile, OneLineOfManyMegabytesIsText) {

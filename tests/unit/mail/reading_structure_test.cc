@@ -112,6 +112,28 @@ TEST(ReadingStructure, AForwardedMessageWithoutASubjectHasAPlainName) {
   EXPECT_EQ(mail.attachments.at(0).name, "message.eml");
 }
 
+TEST(ReadingStructure, AMailThatOnlyForwardsSaysWhatItForwards) {
+  constexpr std::string_view kInner =
+      "From: Bo <bo@example.org>\nSubject: pump\nDate: Mon, 23 Nov 2026 10:00:00 +0100\n\nIt "
+      "drips.\n";
+  const Reading mail =
+      read_letter("From: a@example.org\nContent-Type: message/rfc822\n\n" + std::string(kInner));
+  EXPECT_EQ(mail.text,
+            "Forwarded message\nFrom: Bo <bo@example.org>\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n"
+            "Subject: pump\n\nIt drips.\n");
+  EXPECT_EQ(mail.new_text, mail.text);
+  EXPECT_EQ(mail.subject, "");
+  EXPECT_THAT(mail.attachments, SizeIs(1));
+}
+
+TEST(ReadingStructure, OfAChainOfForwardsTheFirstIsSaid) {
+  std::string raw = "Subject: core\n\nIt drips.\n";
+  for (int i = 0; i < 3; ++i) {
+    raw = "Subject: shell " + std::to_string(i) + "\nContent-Type: message/rfc822\n\n" + raw;
+  }
+  EXPECT_EQ(read_letter(raw).text, "Forwarded message\nSubject: shell 1\n\n");
+}
+
 TEST(ReadingStructure, PartsOfADigestAreMessages) {
   const Reading mail = read_letter(
       "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: one\n\n1\n--b\n\nSubject: "

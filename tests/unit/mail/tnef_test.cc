@@ -79,9 +79,9 @@ TEST(Tnef, HtmlKeepsItsBytesAndNamesItsCharset) {
 
 TEST(Tnef, EveryTypeOfPropertyIsStepped) {
   MapiBuilder mapi;
-  for (const std::uint16_t type : {0x02, 0x03, 0x04, 0x0A, 0x0B})
+  for (const unsigned type : {0x02U, 0x03U, 0x04U, 0x0AU, 0x0BU})
     mapi.add(le(type, 2) + le(0x0E00, 2) + le(1, 4));
-  for (const std::uint16_t type : {0x05, 0x06, 0x07, 0x14, 0x40})
+  for (const unsigned type : {0x05U, 0x06U, 0x07U, 0x14U, 0x40U})
     mapi.add(le(type, 2) + le(0x0E00, 2) + le(1, 8));
   mapi.add(le(0x48, 2) + le(0x0E00, 2) + std::string(16, 'g'));
   mapi.add(le(0x01, 2) + le(0x0E00, 2));
