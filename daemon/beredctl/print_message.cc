@@ -74,6 +74,28 @@ std::vector<std::string> asked(const api::Envelope& envelope) {
   return lines;
 }
 
+std::string report_words(const api::Report& report) {
+  std::string out = report.outcome;
+  if (!report.status.empty()) out += " " + report.status;
+  if (!report.recipients.empty()) out += fmt::format(": {}", fmt::join(report.recipients, ", "));
+  if (report.concerns) out += fmt::format(" (message {})", *report.concerns);
+  return out;
+}
+
+// Why it is in its ticket, and what is peculiar about that.
+std::vector<std::string> sorting_words(const api::Message& message) {
+  std::vector<std::string> lines;
+  if (!message.reason.empty()) lines.push_back(message.reason);
+  if (message.new_participant) lines.emplace_back("new participant");
+  if (!message.kind.empty() && message.kind != "person") lines.push_back(message.kind);
+  if (message.report) lines.push_back(report_words(*message.report));
+  if (message.copy_of) lines.push_back(fmt::format("a copy of message {}", *message.copy_of));
+  if (!message.copies.empty()) {
+    lines.push_back(fmt::format("came again as message {}", fmt::join(message.copies, ", ")));
+  }
+  return lines;
+}
+
 void add_headers(Table& block, const api::Message& message) {
   const auto add = [&](std::string_view key, std::string text) {
     if (!text.empty()) block.add({{std::string(key), Paint::faint}, std::move(text)});
@@ -91,6 +113,7 @@ void add_headers(Table& block, const api::Message& message) {
   add("message-id", message.message_id);
   add("in-reply-to", message.in_reply_to);
   add("ticket", message.ticket ? std::to_string(*message.ticket) : "not sorted yet");
+  for (std::string& line : sorting_words(message)) add("sorted", std::move(line));
   add("size", counted(message.size.count(), "byte"));
   add("sha256", message.sha256);
   add("trace id", message.trace_id);
@@ -167,6 +190,9 @@ std::string letter_text(const api::Message& message, const Style& style) {
   if (message.delivery) {
     const std::string words = for_terminal(delivery_words(*message.delivery));
     out += "  " + painted(style, paint_of_delivery(message.delivery->state), words) + "\n";
+  }
+  for (const std::string& line : sorting_words(message)) {
+    out += painted(style, Paint::faint, for_terminal("  sorted: " + line)) + "\n";
   }
   for (const std::string& defect : message.defects) {
     out += painted(style, Paint::faint, for_terminal("  defect: " + defect)) + "\n";

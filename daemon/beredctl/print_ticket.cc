@@ -36,7 +36,8 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
     table.add({{std::to_string(ticket.id), Paint::strong},
                when(ticket.updated, style.now),
                ticket.desk,
-               ticket.state,
+               {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
+                ticket.undelivered ? Paint::bad : Paint::plain},
                {ticket.custody, paint_of_custody(ticket.custody)},
                ticket.assignee.empty() ? "-" : ticket.assignee,
                from.name.empty() ? from.address : from.name,
@@ -58,6 +59,15 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
   block.add({{"requester", Paint::faint}, person_text(ticket.requester)});
   block.add({{"created", Paint::faint}, base::local_time(ticket.created)});
   block.add({{"updated", Paint::faint}, base::local_time(ticket.updated)});
+  if (ticket.undelivered) {
+    block.add({{"undelivered", Paint::faint}, {"a mail of it did not arrive", Paint::bad}});
+  }
+  const auto add = [&](std::string_view key, std::string text) {
+    if (!text.empty()) block.add({{std::string(key), Paint::faint}, std::move(text)});
+  };
+  add("linked to", fmt::format("{}", fmt::join(ticket.linked, ", ")));
+  add("merged from", fmt::format("{}", fmt::join(ticket.merged, ", ")));
+  add("replies to", ticket.reply_address);
   if (!ticket.tags.empty()) {
     block.add({{"tags", Paint::faint}, fmt::format("{}", fmt::join(ticket.tags, ", "))});
   }

@@ -75,6 +75,16 @@ struct Fields<Delivery> {
 };
 
 template <>
+struct Fields<Report> {
+  static void list(auto& v, auto& r) {
+    v("outcome", r.outcome);
+    v.nullable("status", r.status);
+    v("recipients", r.recipients);
+    v("concerns", r.concerns);
+  }
+};
+
+template <>
 struct Fields<Message> {
   static void list(auto& v, auto& m) {
     v("id", m.id);
@@ -102,6 +112,12 @@ struct Fields<Message> {
     v("delivery", m.delivery);
     v.nullable("peer", m.peer);
     v("trace_id", m.trace_id);
+    v.nullable("kind", m.kind);
+    v.nullable("reason", m.reason);
+    v("new_participant", m.new_participant);
+    v("copy_of", m.copy_of);
+    v("copies", m.copies);
+    v("report", m.report);
   }
 };
 
@@ -120,6 +136,11 @@ struct Fields<Ticket> {
     v("requester", t.requester);
     v("created", t.created);
     v("updated", t.updated);
+    v("undelivered", t.undelivered);
+    v("linked", t.linked);
+    v("merged", t.merged);
+    v.nullable("reply_address", t.reply_address);
+    v.nullable("token", t.token);
     v.maybe("messages", t.messages);
   }
 };

@@ -64,6 +64,23 @@ void add_reading(api::Message& view, const mail::Reading& reading) {
   }
 }
 
+std::optional<api::Report> report_view(const store::Sorted& sorted) {
+  if (!sorted.reading.report) return {};
+  const mail::Report& report = *sorted.reading.report;
+  api::Report view{std::string(mail::name(report.outcome)), report.status, report.recipients, {}};
+  if (sorted.concerns) view.concerns = sorted.concerns.value();
+  return view;
+}
+
+void add_sorting(api::Message& view, const store::Sorted& sorted) {
+  if (sorted.ticket) view.ticket = sorted.ticket.value();
+  view.kind = mail::name(sorted.reading.kind);
+  view.reason = sorted.reason;
+  view.new_participant = sorted.new_participant;
+  if (sorted.copy_of) view.copy_of = sorted.copy_of.value();
+  view.report = report_view(sorted);
+}
+
 api::Delivery delivery_view(const store::Delivery& delivery) {
   return {delivery.target,   std::string(store::name(delivery.state)),
           delivery.attempts, delivery.words,
@@ -88,7 +105,7 @@ base::Result<api::Message> message_view(const store::ReadTxn& txn, const config:
   api::Message view = from_record(*message);
   if (*sorted) {
     const mail::Reading& reading = (*sorted)->reading;
-    if ((*sorted)->ticket) view.ticket = (*sorted)->ticket.value();
+    add_sorting(view, **sorted);
     add_reading(view, reading);
     if (text == Text::included) view.text = reading.text;
     if (text == Text::included) view.new_text = reading.new_text;

@@ -1,5 +1,7 @@
 #include "views.h"
 
+#include "beredd/ticket/token.h"
+
 namespace beredd::control {
 namespace {
 
@@ -29,19 +31,53 @@ api::Ticket ticket_view(const ticket::Ticket& ticket) {
   view.requester = {ticket.requester.name, ticket.requester.address};
   view.created = ticket.created;
   view.updated = ticket.updated;
+  view.undelivered = ticket.undelivered;
+  for (const base::TicketId id : ticket.linked) view.linked.push_back(id.value());
+  for (const base::TicketId id : ticket.merged) view.merged.push_back(id.value());
   return view;
 }
+
+namespace {
+
+// How the ticket's number travels in mail.
+void add_tokens(api::Ticket& view, const store::ReadTxn& txn, const config::Config& config,
+                const ticket::Ticket& ticket) {
+  const ticket::Named named{ticket.id, txn.ticket_proof(ticket.id)};
+  view.token = ticket::subject_token(named);
+  for (const config::Desk& desk : config.desks) {
+    if (desk.name != ticket.desk || !desk.plus_addresses) continue;
+    for (const std::string& address : desk.addresses) {
+      if (address.starts_with('@') || !view.reply_address.empty()) continue;
+      const auto whole = mail::parse_mailbox(address);
+      const auto reply = whole ? ticket::reply_address(*whole, named) : std::nullopt;
+      if (reply) view.reply_address = reply->text();
+    }
+  }
+}
+
+// A copy is no message of the conversation; it stands with the one that it is a copy of.
+void add_message(std::vector<api::Message>& messages, api::Message message) {
+  if (message.copy_of) {
+    for (api::Message& first : messages) {
+      if (first.id == *message.copy_of) return first.copies.push_back(message.id);
+    }
+  }
+  messages.push_back(std::move(message));
+}
+
+}  // namespace
 
 base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::Config& config,
                                       base::TicketId id) {
   const auto ticket = txn.ticket(id);
   if (!ticket) return ticket.error();
   api::Ticket view = ticket_view(*ticket);
+  add_tokens(view, txn, config, *ticket);
   auto& messages = view.messages.emplace();
   for (const base::MessageId message : txn.messages_of(id)) {
     auto one = message_view(txn, config, message, Text::included);
     if (!one) return one.error();
-    messages.push_back(*std::move(one));
+    add_message(messages, *std::move(one));
   }
   return view;
 }

@@ -99,6 +99,14 @@ void classify(std::string_view raw, const Skeleton& skeleton, Reading& out) {
   const ReportParts parts = report_parts(skeleton, out.text);
   out.kind = kind_of(signs, parts, out);
   if (out.kind == Kind::delivery_report) out.report = report_of(skeleton, parts, signs, out);
+  // Old list software and its users' mailers ("Message from Bob <bob@example.org> of Monday") are
+  // threaded by whatever stands there; among a customer's mails that would tie strangers together.
+  if (out.kind == Kind::list) {
+    for (std::string& id : signs.answered) {
+      const auto known = std::find(out.in_reply_to.begin(), out.in_reply_to.end(), id);
+      if (known == out.in_reply_to.end()) out.in_reply_to.push_back(std::move(id));
+    }
+  }
   out.former_ids = std::move(signs.former_ids);
   std::erase(out.former_ids, out.message_id);
   out.thread_index = std::move(signs.thread_index);

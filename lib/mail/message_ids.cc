@@ -1,5 +1,7 @@
 #include "message_ids.h"
 
+#include "encoded_word.h"
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -53,6 +55,12 @@ Tokens tokens_of(std::string_view value) {
   return out;
 }
 
+// Some mailers encode a long field as they would a subject (RFC 2047), which nobody may do here.
+std::string decoded_value(std::string_view value) {
+  const bool encoded = value.find("=?") != std::string_view::npos;
+  return encoded ? decode_header_text(value) : std::string(value);
+}
+
 std::vector<std::string> each_once(std::vector<std::string> ids) {
   std::unordered_set<std::string> seen;
   std::erase_if(ids, [&seen](const std::string& id) { return !seen.insert(id).second; });
@@ -76,7 +84,8 @@ std::string without_comments(std::string_view value) {
 
 }  // namespace
 
-std::string parse_message_id(std::string_view value) {
+std::string parse_message_id(std::string_view field) {
+  const std::string value = decoded_value(field);
   const Tokens tokens = tokens_of(value);
   if (!tokens.ids.empty()) return tokens.ids.front();
   std::string_view bare = base::trim(value);
@@ -87,11 +96,11 @@ std::string parse_message_id(std::string_view value) {
 }
 
 std::vector<std::string> parse_references(std::string_view value) {
-  return each_once(tokens_of(value).ids);
+  return each_once(tokens_of(decoded_value(value)).ids);
 }
 
 std::vector<std::string> parse_in_reply_to(std::string_view value) {
-  const std::string plain = without_comments(value);
+  const std::string plain = without_comments(decoded_value(value));
   Tokens tokens = tokens_of(plain);
   if (tokens.ids.size() > 1 && tokens.text_beside) {
     return {is_text(tokens.before) ? tokens.ids.back() : tokens.ids.front()};

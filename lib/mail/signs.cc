@@ -28,6 +28,7 @@ enum class Sign : std::uint8_t {
   former_id,
   loop,
   thread_index,
+  answered,
 };
 
 struct Known {
@@ -75,6 +76,7 @@ constexpr Known kKnown[] = {
     {"x-loops", Sign::loop},
     {"x-beredd-ticket", Sign::loop},
     {"thread-index", Sign::thread_index},
+    {"in-reply-to", Sign::answered},
 };
 
 const Known* known(std::string_view name) {
@@ -140,6 +142,7 @@ void take(Signs& out, Sign sign, std::string_view value) {
     case Sign::former_id:
       if (std::string id = parse_message_id(value); !id.empty()) out.former_ids.push_back(id);
       return;
+    case Sign::answered: out.answered = parse_references(value); return;
     case Sign::loop: return add_words(out.loop_marks, value);
     case Sign::thread_index:
       if (out.thread_index.empty()) out.thread_index = conversation(word.empty() ? "" : value);

@@ -18,6 +18,7 @@ struct Signs {
   std::vector<std::string> failed;      // X-Failed-Recipients, lower case
   std::vector<std::string> former_ids;  // X-Original-Message-ID and its like
   std::vector<std::string> loop_marks;  // X-Loop and its like, lower case
+  std::vector<std::string> answered;    // whatever stands in brackets in In-Reply-To
   std::string thread_index;             // Thread-Index: the first 22 bytes in hex; empty: none
 };
 

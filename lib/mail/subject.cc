@@ -1,7 +1,6 @@
 #include "beredd/mail/subject.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include <unicode/ucasemap.h>
@@ -12,12 +11,38 @@ namespace beredd::mail {
 namespace {
 
 // "Re" and "Fwd" in the tongues of the mail clients; lower case.
-constexpr std::array<std::string_view, 14> kReply = {"re",      "sv",   "vs",   "aw",  "antw",
-                                                     "antwort", "odp",  "ref",  "res", "rif",
-                                                     "ynt",     "回复", "答复", "回覆"};
-constexpr std::array<std::string_view, 15> kForward = {
-    "fwd", "fw",     "vb",  "vl",          "wg",   "tr",   "rv",        "enc",
-    "pd",  "doorst", "ilt", "videresendt", "转发", "轉寄", "továbbítás"};
+constexpr std::string_view kReply[] = {
+    "re",  "sv",   "svar",  "vs",  "ang", "aw",   "antw", "antwort", "odp",  "ref",  "réf",  "rép",
+    "res", "resp", "rif",   "r",   "ynt", "vá",   "bls",  "odg",     "atb",  "απ",   "σχετ", "отв",
+    "ha",  "на",   "תגובה", "השב", "رد",  "回复", "答复", "回覆",    "回復", "回应", "返信"};
+constexpr std::string_view kForward[] = {"fwd",
+                                         "fw",
+                                         "vb",
+                                         "vl",
+                                         "wg",
+                                         "tr",
+                                         "rv",
+                                         "enc",
+                                         "pd",
+                                         "doorst",
+                                         "ilt",
+                                         "videresendt",
+                                         "i",
+                                         "wtr",
+                                         "prosl",
+                                         "προθ",
+                                         "πρθ",
+                                         "пересл",
+                                         "továbbítás",
+                                         "转发",
+                                         "轉寄",
+                                         "转寄",
+                                         "轉發",
+                                         "vidarebefordrat",
+                                         "weitergeleitet",
+                                         "doorgestuurd",
+                                         "הועבר",
+                                         "転送"};
 
 struct CloseMap {
   void operator()(UCaseMap* map) const { ucasemap_close(map); }
@@ -53,11 +78,17 @@ std::string fold_blanks(std::string_view text) {
   return out;
 }
 
-// The size of "[2]", "(2)", "^2" or "*2" at the front.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The size of "[2]", "(2)", "^2", "*2" or "2" at the front.
 std::size_t count_size(std::string_view text) {
+  if (!text.empty() && is_digit(text[0])) {
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) -
+                                    text.begin());
+  }
   if (text.empty() || std::string_view("[(^*").find(text[0]) == std::string_view::npos) return 0;
   std::size_t end = 1;
-  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  while (end < text.size() && is_digit(text[end])) ++end;
   if (end == 1) return 0;
   const char closing = text[0] == '[' ? ']' : text[0] == '(' ? ')' : '\0';
   if (closing == '\0') return end;
@@ -68,8 +99,14 @@ std::size_t count_size(std::string_view text) {
 std::size_t prefix_size(std::string_view text, std::string_view word) {
   if (!text.starts_with(word)) return 0;
   std::size_t at = word.size();
-  at += count_size(text.substr(at));
-  if (at < text.size() && text[at] == ' ') ++at;
+  const auto skip_blank = [&] {
+    if (at < text.size() && text[at] == ' ') ++at;
+  };
+  skip_blank();
+  if (const std::size_t count = count_size(text.substr(at)); count > 0) {
+    at += count;
+    skip_blank();
+  }
   for (const std::string_view colon : {":", "：", "∶"}) {
     if (text.substr(at).starts_with(colon)) return at + colon.size();
   }
@@ -77,7 +114,7 @@ std::size_t prefix_size(std::string_view text, std::string_view word) {
 }
 
 template <std::size_t N>
-std::size_t longest_prefix(std::string_view text, const std::array<std::string_view, N>& words) {
+std::size_t longest_prefix(std::string_view text, const std::string_view (&words)[N]) {
   std::size_t size = 0;
   for (const std::string_view word : words) size = std::max(size, prefix_size(text, word));
   return size;
@@ -85,6 +122,17 @@ std::size_t longest_prefix(std::string_view text, const std::array<std::string_v
 
 void trim_left(std::string_view& text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
+}
+
+// The size of a list's "[tag] " where another prefix stands behind it: "Re: [pumps] Re: leak".
+std::size_t tag_size(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
+  const std::size_t end = text.find(']');
+  if (!text.starts_with('[') || end == std::string_view::npos || end > kLongest) return 0;
+  std::string_view rest = text.substr(end + 1);
+  trim_left(rest);
+  const bool prefixed = longest_prefix(rest, kReply) > 0 || longest_prefix(rest, kForward) > 0;
+  return prefixed ? text.size() - rest.size() : 0;
 }
 
 // "[Fwd: something]" and "something (fwd)", as mailers wrote before there were prefixes.
@@ -119,6 +167,8 @@ SubjectLine normalise_subject(std::string_view utf8) {
       text.remove_prefix(forward);
     } else if (strip_wrapping(text)) {
       out.is_forward = true;
+    } else if (const std::size_t tag = tag_size(text); tag > 0) {
+      text.remove_prefix(tag);
     } else {
       break;
     }

@@ -71,7 +71,7 @@ std::vector<Findings::SameSubject> same_subjects(const store::ReadTxn& txn,
                                                  const config::Desk& desk,
                                                  const ticket::Clues& clues) {
   std::vector<Findings::SameSubject> out;
-  if (clues.subject.empty()) return out;
+  if (clues.subject.empty() || clues.is_list) return out;
   for (const std::string& party : clues.parties) {
     if (is_own_address(config, party)) continue;
     for (const auto& seen : txn.sightings(desk.name, party, clues.subject, kMostSightings)) {
@@ -166,7 +166,7 @@ base::Status remember_parties(store::WriteTxn& txn, const config::Config& config
     if (party.empty() || is_recipient(party) || is_own_address(config, party)) continue;
     const store::Sighting sighting{id, clues.written, clues.is_reply};
     auto put = txn.put_sighting(desk.name, party, {}, sighting);
-    if (put && !clues.subject.empty()) {
+    if (put && !clues.subject.empty() && !clues.is_list) {
       put = txn.put_sighting(desk.name, party, clues.subject, sighting);
     }
     if (!put) return put;

@@ -32,7 +32,7 @@ bool sender_is_party(const Findings& findings, base::TicketId ticket) {
 
 // (e): the later one of the two must be the reply.
 std::optional<Evidence> by_subject(const Clues& clues, const Findings& findings) {
-  if (clues.subject.empty() || clues.is_report) return std::nullopt;
+  if (clues.subject.empty() || clues.is_report || clues.is_list) return std::nullopt;
   for (const Findings::SameSubject& same : findings.subjects) {
     const base::Duration apart =
         clues.written < same.at ? same.at - clues.written : clues.written - same.at;

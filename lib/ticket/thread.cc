@@ -70,7 +70,8 @@ Clues clues_of(const mail::Reading& reading, const std::vector<mail::Mailbox>& r
   clues.is_reply = subject.is_reply;
   add_parties(clues.parties, reading.from);
   // A list puts its own address there; everybody on it would be a party then.
-  if (reading.kind != mail::Kind::list) add_parties(clues.parties, reading.reply_to);
+  clues.is_list = reading.kind == mail::Kind::list;
+  if (!clues.is_list) add_parties(clues.parties, reading.reply_to);
   const bool dated = reading.date && *reading.date <= received + kClockSkew;
   clues.written = dated ? *reading.date : received;
   return clues;

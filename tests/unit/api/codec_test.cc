@@ -59,7 +59,9 @@ TEST(Codec, WritesATicketWithTheKeysOfTheDesign) {
       R"({"id":7,"desk":"support","subject":"Fel på fakturan","state":"new","custody":"fallback",)"
       R"("line":2,"priority":"high","assignee":"eva","tags":["invoice","vip"],)"
       R"("requester":{"name":"Ann Ångström","address":"ann@example.net"},)"
-      R"("created":"2026-11-23T01:30:26.5Z","updated":"2026-11-23T01:31:00Z"})");
+      R"("created":"2026-11-23T01:30:26.5Z","updated":"2026-11-23T01:31:00Z",)"
+      R"("undelivered":true,"linked":[3],"merged":[8,9],)"
+      R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]"})");
 }
 
 TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
@@ -80,7 +82,10 @@ TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
       R"("attachments":[{"index":2,"name":"faktura.pdf","type":"application/pdf","size":1234,"sha256":"cd34"}],)"
       R"("defects":["two From headers"],)"
       R"("delivery":{"target":"helpdesk","state":"proven","attempts":2,"words":"250 ok","receipt":"250 ok","proof":"found at 01:31"},)"
-      R"-("peer":"192.0.2.7 (mail.example.net)","trace_id":"4f1c2a9b.1042"})-");
+      R"-("peer":"192.0.2.7 (mail.example.net)","trace_id":"4f1c2a9b.1042",)-"
+      R"("kind":"delivery-report","reason":"reports on <b@example.net>","new_participant":true,)"
+      R"("copy_of":40,"copies":[43,44],)"
+      R"("report":{"outcome":"failed","status":"5.1.1","recipients":["bo@example.net"],"concerns":41}})");
 }
 
 TEST(Codec, WritesNullForWhatIsNotThereAndLeavesTextOutOfLists) {
@@ -89,6 +94,8 @@ TEST(Codec, WritesNullForWhatIsNotThereAndLeavesTextOutOfLists) {
   EXPECT_THAT(json, HasSubstr(R"("message_id":null,"in_reply_to":null,"references":[])"));
   EXPECT_THAT(json, HasSubstr(R"("date":null)"));
   EXPECT_THAT(json, HasSubstr(R"("delivery":null)"));
+  EXPECT_THAT(json, HasSubstr(R"("kind":null,"reason":null,"new_participant":false)"));
+  EXPECT_THAT(json, HasSubstr(R"("copy_of":null,"copies":[],"report":null)"));
   EXPECT_THAT(json, HasSubstr(R"("envelope":{"from":"","to":[],"smtputf8":false,"dsn":null})"));
   EXPECT_EQ(json.find("text"), std::string::npos);
 }

@@ -36,6 +36,12 @@ inline Message sample_message() {
   m.delivery = Delivery{"helpdesk", "proven", 2, "250 ok", "250 ok", "found at 01:31"};
   m.peer = "192.0.2.7 (mail.example.net)";
   m.trace_id = "4f1c2a9b.1042";
+  m.kind = "delivery-report";
+  m.reason = "reports on <b@example.net>";
+  m.new_participant = true;
+  m.copy_of = 40;
+  m.copies = {43, 44};
+  m.report = Report{"failed", "5.1.1", {"bo@example.net"}, 41};
   return m;
 }
 
@@ -53,6 +59,11 @@ inline Ticket sample_ticket() {
   t.requester = {"Ann Ångström", "ann@example.net"};
   t.created = at("2026-11-23T01:30:26.5Z");
   t.updated = at("2026-11-23T01:31:00Z");
+  t.undelivered = true;
+  t.linked = {3};
+  t.merged = {8, 9};
+  t.reply_address = "support+t7.mzxw6ytboi@example.org";
+  t.token = "[beredd-7.mzxw6ytboi]";
   t.messages = {sample_message()};
   return t;
 }

@@ -18,6 +18,7 @@ primary = "p"
 name = "abuse"
 addresses = ["abuse@example.org", "postmaster@other.example"]
 primary = "p"
+plus_addresses = true
 [[primary]]
 name = "p"
 target = { host = "a" }
@@ -31,6 +32,14 @@ std::string desk_of(const std::string& local, const std::string& domain) {
   const Config config = two_desks();
   const Desk* desk = config.desk_of(mail::Mailbox{local, domain});
   return desk != nullptr ? desk->name : "nobody";
+}
+
+TEST(DeskOf, ServesADetailBehindAPlusWhereTheDeskTakesIt) {
+  EXPECT_EQ(desk_of("abuse+t1042.mzxw6ytboi", "example.org"), "abuse");
+  EXPECT_EQ(desk_of("ABUSE+", "example.org"), "abuse");
+  EXPECT_EQ(desk_of("support+t1042.mzxw6ytboi", "example.org"), "nobody");
+  EXPECT_EQ(desk_of("support+x", "help.example"), "whole") << "its whole domain is served";
+  EXPECT_EQ(desk_of("+t1042", "example.org"), "nobody");
 }
 
 TEST(DeskOf, PrefersAnExactAddressToAWholeDomain) {

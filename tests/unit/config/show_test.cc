@@ -49,6 +49,9 @@ primary = "helpdesk"
 name = "sales"
 addresses = ["sales@example.org"]
 primary = "crm"
+plus_addresses = true
+new_participant = "open"
+changed_subject = "open"
 [[primary]]
 name = "helpdesk"
 handback = "manual"
@@ -97,6 +100,9 @@ TEST(Show, MeansTheSameWhenReadAgain) {
   EXPECT_EQ(after->desks.at(1).name, "sales");
   EXPECT_EQ(after->primaries.at(0).target.at, (Endpoint{"::1", 2525}));
   EXPECT_EQ(after->primaries.at(0).target.when_unknown, WhenUnknown::resend);
+  EXPECT_TRUE(after->desks.at(1).plus_addresses);
+  EXPECT_EQ(after->desks.at(1).new_participant, Oddity::open);
+  EXPECT_EQ(after->desks.at(1).changed_subject, Oddity::open);
   EXPECT_EQ(after->primaries.at(0).start, HandbackStart::manual);
   EXPECT_EQ(after->primaries.at(0).retry, before->primaries.at(0).retry);
   EXPECT_EQ(after->primaries.at(0).checks.at(0).body, "up\tand\nrunning");
@@ -163,6 +169,8 @@ TEST(Schema, OffersTheWordsThatTheEnumsHave) {
   EXPECT_EQ(choices_of(*key_at("primary.target.tls")), spellings<Tls>());
   EXPECT_EQ(choices_of(*key_at("smarthost.tls")), spellings<Tls>());
   EXPECT_EQ(choices_of(*key_at("primary.target.when_unknown")), spellings<WhenUnknown>());
+  EXPECT_EQ(choices_of(*key_at("desk.new_participant")), spellings<Oddity>());
+  EXPECT_EQ(choices_of(*key_at("desk.changed_subject")), spellings<Oddity>());
   EXPECT_EQ(choices_of(*key_at("primary.check.kind")), spellings<CheckKind>());
   EXPECT_EQ(choices_of(*key_at("primary.handback")), spellings<HandbackStart>());
 }

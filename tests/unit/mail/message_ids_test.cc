@@ -52,5 +52,14 @@ TEST(InReplyTo, AParenthesisInAnIdIsNoComment) {
   EXPECT_THAT(parse_in_reply_to("(open <a@x>"), ElementsAre("a@x"));
 }
 
+TEST(References, AreReadWhereAMailerEncodedThem) {
+  EXPECT_THAT(parse_references("=?utf-8?q?=3Cone=40x=3E?= =?utf-8?q?_=3Ctwo=40x=3E?="),
+              ElementsAre("one@x", "two@x"));
+}
+
+TEST(References, WhatWasCutOffAtTheirFrontIsLeftOut) {
+  EXPECT_THAT(parse_references("ne@x> <two@x>"), ElementsAre("two@x"));
+}
+
 }  // namespace
 }  // namespace beredd::mail

@@ -35,6 +35,32 @@ TEST(Subject, StackedPrefixesAllGo) {
   EXPECT_TRUE(line.is_forward);
 }
 
+TEST(Subject, PrefixesOfFurtherTonguesGo) {
+  for (const std::string_view prefix : {"Svar: ", "Ang: ", "RÉF: ", "Vá: ", "ΑΠ: ", "НА: ", "Отв: ",
+                                        "返信: ", "回复: ", "R: ", "Odg: ", "YNT: "}) {
+    const SubjectLine line = normalise_subject(std::string(prefix) + "The pump");
+    EXPECT_EQ(line.base, "the pump") << prefix;
+    EXPECT_TRUE(line.is_reply) << prefix;
+  }
+}
+
+TEST(Subject, PrefixesAreNumberedInManyWays) {
+  for (const std::string_view prefix :
+       {"Re2: ", "Re 2: ", "Re [2]: ", "RE(12) : ", "SV[3]:", "Aw^4: "}) {
+    EXPECT_EQ(base_of(std::string(prefix) + "The pump"), "the pump") << prefix;
+  }
+}
+
+TEST(Subject, ATagOfAListBetweenPrefixesGoes) {
+  EXPECT_EQ(base_of("Re: [pumps] Re: The pump"), "the pump");
+  EXPECT_EQ(base_of("[pumps] SV: The pump"), "the pump");
+  EXPECT_EQ(base_of("Re: [pumps] The pump"), "[pumps] the pump");
+}
+
+TEST(Subject, FoldedItKeepsItsPrefixes) {
+  EXPECT_EQ(fold_subject("Re:  SV: The\tPump"), "re: sv: the pump");
+}
+
 TEST(Subject, WrappedForwardsAreUnwrapped) {
   EXPECT_EQ(base_of("[Fwd: The pump]"), "the pump");
   EXPECT_EQ(base_of("The pump (fwd)"), "the pump");

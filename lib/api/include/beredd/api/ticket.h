@@ -63,6 +63,15 @@ struct Delivery {
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
+// What a delivery report says.
+struct Report {
+  std::string outcome;                    // failed, delayed, delivered, other
+  std::string status;                     // "5.1.1"; null: it names none
+  std::vector<std::string> recipients;    // whom the mail that it is about was for
+  std::optional<std::uint64_t> concerns;  // that mail, where it is here
+  friend bool operator==(const Report&, const Report&) = default;
+};
+
 struct Message {
   std::uint64_t id = 0;
   std::optional<std::uint64_t> ticket;  // null: not sorted yet
@@ -85,6 +94,12 @@ struct Message {
   std::optional<Delivery> delivery;  // null: it goes to no primary
   std::string peer;                  // who handed it to us; null: nobody did
   std::string trace_id;              // the id in our Received header
+  std::string kind;  // person, auto-reply, vacation, delivery-report, list, bulk; null: not sorted
+  std::string reason;                    // why it is in its ticket; null: not sorted yet
+  bool new_participant = false;          // its sender was no party of the ticket that it joined
+  std::optional<std::uint64_t> copy_of;  // the message that was the same mail before it
+  std::vector<std::uint64_t> copies;     // those that came after it; in a ticket's messages only
+  std::optional<Report> report;          // null: it is no delivery report
   friend bool operator==(const Message&, const Message&) = default;
 };
 
@@ -100,6 +115,11 @@ struct Ticket {
   std::vector<std::string> tags;
   Person requester;
   base::Instant created{}, updated{};
+  bool undelivered = false;           // a report says that a mail of it did not arrive
+  std::vector<std::uint64_t> linked;  // tickets that it has to do with
+  std::vector<std::uint64_t> merged;  // numbers of tickets that went up in it
+  std::string reply_address;          // signed; null: the desk takes no plus addresses
+  std::string token;                  // for subjects: "[beredd-1042.mzxw6ytboi]"; null in lists
   std::optional<std::vector<Message>> messages;  // left out of lists
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };

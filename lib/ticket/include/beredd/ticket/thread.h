@@ -33,6 +33,7 @@ struct Clues {
   std::string subject;               // normalised, without a token
   bool is_reply = false;             // the subject's prefixes say so
   bool is_report = false;            // a delivery report
+  bool is_list = false;              // through a mailing list: many write there under one subject
   std::vector<std::string> parties;  // addresses in From and Reply-To, lower case
   base::Instant written{};           // by its Date, or when it came where that is not to be had
 };
