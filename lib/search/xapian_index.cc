@@ -179,7 +179,7 @@ Status XapianIndex::compact() {
   std::error_code code;
   std::filesystem::remove_all(fresh, code);
   Status made = walled([&] {
-    Xapian::Database(folder_.string()).compact(fresh.string());
+    Xapian::Database(folder_.string()).compact(fresh.string(), Xapian::DBCOMPACT_NO_RENUMBER);
     writable_.reset();
   });
   if (!made) return made;

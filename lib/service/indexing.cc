@@ -16,7 +16,7 @@ using base::TicketId;
 namespace {
 
 constexpr std::size_t kSlice = 64;             // messages in one read of the store
-constexpr std::size_t kBatchTerms = 250'000;   // in one write of the index
+constexpr std::size_t kBatchTerms = 100'000;   // in one write of the index
 constexpr std::uint64_t kSaidEvery = 100'000;  // messages, while it catches up
 
 std::string mark_of(const vault::Key& key, const store::Message& message) {
@@ -185,24 +185,34 @@ Result<bool> Indexing::collect() {
   return more;
 }
 
-// Goes on to the last sorted message among the next ones. Sorting keeps to the order of acceptance
-// but for what it could not sort: that is remembered and taken up when it is.
+// Goes on to the last sorted message among the next ones, or until the batch is full. Sorting keeps
+// to the order of acceptance but for what it could not sort: that is remembered and taken up when
+// it is.
 void Indexing::pass_by(const store::ReadTxn& txn, std::size_t limit, bool& more) {
-  const auto ids = txn.messages(batch_.position.last, limit);
-  const auto unsorted = txn.unsorted(batch_.position.last, limit);
+  search::Position& position = batch_.position;
+  const auto ids = txn.messages(position.last, limit);
+  const auto unsorted = txn.unsorted(position.last, limit);
   const auto waits = [&](MessageId id) {
     return std::binary_search(unsorted.begin(), unsorted.end(), id);
   };
   const auto last = std::find_if_not(ids.rbegin(), ids.rend(), waits);
   if (last == ids.rend()) return;
+  more = ids.size() == limit && *last == ids.back();
   for (const MessageId id : ids) {
     if (id > *last) break;
-    waits(id) ? batch_.position.passed_over.push_back(id) : take_up(txn, id);
+    if (waits(id)) {
+      position.passed_over.push_back(id);
+      continue;
+    }
+    take_up(txn, id);
+    position.last = id;
+    if (batch_terms_ >= kBatchTerms && id != *last) {
+      more = true;
+      break;
+    }
   }
-  batch_.position.last = *last;
-  const auto message = txn.message(*last);
-  batch_.position.mark = message ? mark_of(index()->key(), *message) : std::string();
-  more = ids.size() == limit && *last == ids.back();
+  const auto message = txn.message(position.last);
+  position.mark = message ? mark_of(index()->key(), *message) : std::string();
 }
 
 void Indexing::take_late(const store::ReadTxn& txn) {

@@ -86,7 +86,7 @@ class Commands : public testing::Test {
 };
 
 TEST_F(Commands, AskForWhatTheyAreTold) {
-  for (int i = 0; i < 6; ++i) daemon.will_say("[]");
+  for (int i = 0; i < 7; ++i) daemon.will_say("[]");
   ListTickets tickets;
   tickets.state = "open";
   tickets.search = "50% off & more";
@@ -99,10 +99,28 @@ TEST_F(Commands, AskForWhatTheyAreTold) {
   run_it(ShowHandback{});
   EXPECT_THAT(
       daemon.asked(),
-      ElementsAre("GET /v1/tickets limit=100 search=50% off & more state=open",
+      ElementsAre("GET /v1/tickets limit=100 search=50% off & more state=open", "GET /v1/status",
                   "GET /v1/messages limit=7",
                   "GET /v1/failover/history limit=50 primary=", "GET /v1/quarantine",
                   "GET /v1/export desk=support since=2026-11-23T01:00:00Z", "GET /v1/handback"));
+}
+
+TEST_F(Commands, ASearchSaysBesideItsAnswerWhatIsNotInItYet) {
+  api::Status status;
+  status.unindexed = 3;
+  ListTickets tickets;
+  tickets.search = "printer";
+  daemon.will_say("[]");
+  daemon.will_say(api::encode(status));
+  EXPECT_EQ(run_it(tickets, true), kDone);
+  EXPECT_EQ(out.str(), "[]");
+  EXPECT_EQ(err.str(), "3 mails are not in the search yet\n");
+
+  status.unindexed = 0;
+  daemon.will_say("[]");
+  daemon.will_say(api::encode(status));
+  EXPECT_EQ(run_it(tickets, true), kDone);
+  EXPECT_EQ(err.str(), "");
 }
 
 TEST_F(Commands, SwitchWhatTheyAreTold) {

@@ -139,7 +139,7 @@ TEST_F(IndexOnDisk, KnowsAfterOpeningHowFarItHadCome) {
 
 TEST_F(IndexOnDisk, TicketsAreListedInPieces) {
   const auto index = open();
-  for (std::uint64_t n : {3, 5, 9}) put(*index, n, {kRed}, n);
+  for (const std::uint64_t n : {3U, 5U, 9U}) put(*index, n, {kRed}, n);
   EXPECT_THAT(index->tickets({}, 2).value_or({}), ElementsAre(TicketId(3), TicketId(5)));
   EXPECT_THAT(index->tickets(TicketId(5), 2).value_or({}), ElementsAre(TicketId(9)));
   EXPECT_THAT(index->tickets(TicketId(9), 2).value_or({}), IsEmpty());

@@ -54,9 +54,8 @@ TEST(Query, APhraseIsItsWordsAsWrittenAndIsToBeVerified) {
 
 TEST(Query, TheWordsOfAPhraseAreFoundWhereTheyAreWritten) {
   const auto terms = analyzer.terms_of("deliveries");
-  for (const std::string& form : parsed("\"deliveries\"").all_of[0].any_of) {
-    EXPECT_THAT(terms, Contains(form));
-  }
+  const Query query = parsed("\"deliveries\"");
+  for (const std::string& form : query.all_of[0].any_of) EXPECT_THAT(terms, Contains(form));
 }
 
 TEST(Query, APhraseCanHaveAField) {

@@ -224,5 +224,67 @@ TEST_F(Tickets, IndexOnlyTheNearestOfEndlessReferences) {
   });
 }
 
+TEST_F(Tickets, CanBeListedAmongSomeOnlyNewestFirst) {
+  const TicketId one = open_ticket("support", kStart + 3s);
+  const TicketId two = open_ticket("sales", kStart + 1s);
+  const TicketId three = open_ticket("support", kStart + 2s);
+  TicketQuery query;
+  query.among = {one, two, three, TicketId(99)};
+  EXPECT_THAT(list(query), ElementsAre(one, three, two));
+  query.limit = 2;
+  EXPECT_THAT(list(query), ElementsAre(one, three));
+  query.desk = "sales";
+  EXPECT_THAT(list(query), ElementsAre(two));
+  query.state = ticket::State::closed;
+  EXPECT_THAT(list(query), IsEmpty());
+  query = {};
+  query.among.emplace();
+  EXPECT_THAT(list(query), IsEmpty());
+}
+
+TEST_F(Tickets, AreListedTheSameWayWhetherFewOrManyAreInQuestion) {
+  std::vector<TicketId> some, all;
+  must([&](WriteTxn& txn) -> base::Status {
+    for (int n = 0; n < 1500; ++n) {
+      ticket::Ticket ticket;
+      ticket.desk = n % 2 == 0 ? "support" : "sales";
+      ticket.updated = kStart + std::chrono::seconds(n * 7919 % 1500);
+      auto opened = txn.open_ticket(ticket);
+      if (!opened) return opened.error();
+      all.push_back(*opened);
+      if (n % 3 == 0) some.push_back(*opened);
+    }
+    return {};
+  });
+  TicketQuery many;
+  many.among = all;
+  many.limit = 2000;
+  TicketQuery few;
+  few.among = some;
+  few.limit = 2000;
+  std::vector<TicketId> expected = list(many);
+  EXPECT_EQ(expected.size(), 1500u);
+  std::erase_if(expected,
+                [&](TicketId id) { return !std::binary_search(some.begin(), some.end(), id); });
+  EXPECT_EQ(list(few), expected);
+}
+
+TEST_F(Tickets, WhoAsksMayRefuseSomeAndIsAskedInOrder) {
+  const TicketId one = open_ticket("support", kStart);
+  const TicketId two = open_ticket("support", kStart + 1s);
+  const TicketId three = open_ticket("support", kStart + 2s);
+  std::vector<TicketId> asked;
+  TicketQuery query;
+  query.limit = 1;
+  query.accepts = [&](const ticket::Ticket& ticket) {
+    asked.push_back(ticket.id);
+    return ticket.id == two;
+  };
+  EXPECT_THAT(list(query), ElementsAre(two));
+  EXPECT_THAT(asked, ElementsAre(three, two));
+  query.among = {one, two};
+  EXPECT_THAT(list(query), ElementsAre(two));
+}
+
 }  // namespace
 }  // namespace beredd::store
