@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "beredd/mail/prepare.h"
+
 namespace beredd::mail {
 namespace {
 
 // Reads, where no file can be opened any more, what takes files of the C library's.
 [[noreturn]] void read_without_files() {
-  warm_up();
+  prepare();
   const rlimit none{0, 0};
   if (setrlimit(RLIMIT_NOFILE, &none) != 0) std::exit(3);
   const Reading mail = read_letter(
@@ -20,7 +22,7 @@ namespace {
   std::exit(mail.text == "Việt Nam\n\nViệt Nam\n\nあ\n" ? 0 : 1);
 }
 
-TEST(WarmUp, LeavesNothingToBeOpened) {
+TEST(Prepare, LeavesNothingToBeOpened) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(read_without_files(), testing::ExitedWithCode(0), "");
 }
