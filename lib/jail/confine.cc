@@ -150,7 +150,7 @@ base::Status leave_the_daemon() {
   socklen_t size = sizeof(kind);
   if (::getsockopt(kSocket, SOL_SOCKET, SO_TYPE, &kind, &size) != 0 || kind != SOCK_STREAM) {
     return base::permanent(base::Code::invalid,
-                           "this is for beredd itself: descriptor 3 is no socket of its");
+                           "--read-mail is for beredd itself: descriptor 3 is not its socket");
   }
   if (::close_range(kSocket + 1, ~0U, 0) != 0) return refused("close_range", errno);
   nothing_at(STDIN_FILENO);

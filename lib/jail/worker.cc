@@ -156,9 +156,13 @@ base::Status enter(int argc, char** argv, const Reader& reader) {
 int run_worker(int argc, char** argv, const Reader& reader) {
   std::set_new_handler([] { end(ExitStatus::out_of_memory); });
   const base::Status entered = enter(argc, argv, reader);
-  if (!entered) std::fprintf(stderr, "beredd: %s\n", entered.error().detail.c_str());
-  write_all(encode_ready(entered ? std::string_view() : entered.error().detail));
-  if (!entered) return static_cast<int>(ExitStatus::no_jail);
+  if (!entered) {
+    std::fprintf(stderr, "beredd: %s\n", entered.error().detail.c_str());
+    const std::string trouble = encode_ready(entered.error().detail);
+    [[maybe_unused]] const auto written = ::write(kSocket, trouble.data(), trouble.size());
+    return static_cast<int>(ExitStatus::no_jail);
+  }
+  write_all(encode_ready({}));
   Worker worker(reader);
   while (worker.answer_one()) {
   }

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <thread>
 
-#include <dirent.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 namespace beredd::jail {
 namespace {
@@ -255,6 +255,12 @@ TEST_F(JailTest, NothingButASocketIsInherited) {
   EXPECT_EQ(open, (std::vector<std::string>{"0", "1", "2", "3"}));
   EXPECT_EQ(std::filesystem::read_symlink(folder + "/0"), "/dev/null");
   EXPECT_EQ(std::filesystem::read_symlink(folder + "/2"), "/dev/null");
+}
+
+TEST_F(JailTest, APersonWhoStartsAWorkerIsToldThatItIsNotForThem) {
+  const int status = std::system((program("beredd") + " --read-mail 3<&- 2>/dev/null").c_str());
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 3);
 }
 
 TEST_F(JailTest, StopEndsWhatIsBeingRead) {

@@ -62,7 +62,7 @@ class CarefulReading : public testing::Test {
     for (std::size_t n = 1; n <= count; ++n) ids.emplace_back(n);
     auto given = world.run(read_carefully(reader, nullptr, ids, metrics));
     EXPECT_TRUE(given.has_value());
-    last = std::move(**given).value_or({});
+    last = given->value_or({});
     std::vector<std::string> out;
     for (const auto& one : last) out.push_back(one.opaque ? "(opaque)" : one.subject);
     return out;
