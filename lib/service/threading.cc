@@ -24,6 +24,10 @@ namespace {
 // A longer ticket is not moved in one go; it is linked.
 constexpr std::size_t kMostMoved = 1000;
 
+bool says_undelivered(const mail::Reading& reading) {
+  return reading.report && reading.report->outcome == mail::Outcome::failed;
+}
+
 Ticket fresh_ticket(const ToJoin& join) {
   Ticket fresh;
   fresh.desk = join.desk.name;
@@ -135,8 +139,7 @@ Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   const bool sleeps = joined->state != State::fresh && joined->state != State::open;
   if (sleeps && wakes(txn, join)) joined->state = State::open;
   if (failover::holds(join.mode)) joined->custody = Custody::fallback;
-  const auto& report = join.reading.report;
-  if (report && report->outcome == mail::Outcome::failed) joined->undelivered = true;
+  joined->undelivered |= says_undelivered(join.reading);
   return txn.update_ticket(*joined);
 }
 
@@ -188,7 +191,9 @@ Status join_ticket(store::WriteTxn& txn, const ToJoin& join) {
   auto id = decision.join ? merge_others(txn, join, findings, decision, *decision.join)
                           : open_ticket(txn, join, decision);
   if (!id) return id.error();
-  if (auto touched = touch_ticket(txn, join, *id); !touched) return touched;
+  if (decision.join) {
+    if (auto touched = touch_ticket(txn, join, *id); !touched) return touched;
+  }
 
   store::Sorted sorted{*id, decision.reason, join.reading, join.now};
   sorted.new_participant = decision.new_participant;
