@@ -50,6 +50,8 @@ struct CloseMap {
 
 // By ICU in no locale, so that a subject is the same everywhere.
 std::string lower_case(std::string_view utf8) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(utf8.begin(), utf8.end(), is_ascii)) return base::lower(utf8);
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UCaseMap, CloseMap> map(ucasemap_open("", 0, &status));
   if (U_FAILURE(status)) return base::lower(utf8);

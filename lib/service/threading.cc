@@ -24,6 +24,10 @@ namespace {
 // A longer ticket is not moved in one go; it is linked.
 constexpr std::size_t kMostMoved = 1000;
 
+bool says_undelivered(const mail::Reading& reading) {
+  return reading.report && reading.report->outcome == mail::Outcome::failed;
+}
+
 Ticket fresh_ticket(const ToJoin& join) {
   Ticket fresh;
   fresh.desk = join.desk.name;
@@ -108,17 +112,34 @@ Result<TicketId> open_ticket(store::WriteTxn& txn, const ToJoin& join,
   return opened;
 }
 
+// It left here once: it bears a mark that we put on what we send (X-Loop with an address of a desk,
+// X-Beredd-Ticket), and came back to us.
+bool came_back(const store::ReadTxn& txn, const ToJoin& join) {
+  return std::ranges::any_of(join.reading.loop_marks, [&](const std::string& mark) {
+    if (is_own_address(join.config, mark)) return true;
+    const auto numbers = ticket::signed_numbers(mark);
+    return std::ranges::any_of(numbers, [&](const ticket::Named& named) {
+      return txn.ticket_proof(named.ticket) == named.proof;
+    });
+  });
+}
+
+// A person has written, as far as can be seen: a machine opens nothing again, and what has the null
+// path is to have no consequence (RFC 5321 §4.5.5).
+bool wakes(const store::ReadTxn& txn, const ToJoin& join) {
+  return !mail::is_automatic(join.reading.kind) && join.message.envelope.reverse_path &&
+         !came_back(txn, join);
+}
+
 // What the mail does to the ticket that it joined.
 Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   auto joined = txn.ticket(id);
   if (!joined) return joined.error();
   joined->updated = std::max(joined->updated, join.message.received);
-  // A person has written again; a machine opens nothing.
-  const bool wakes = !mail::is_automatic(join.reading.kind);
-  if (wakes && joined->state != State::fresh) joined->state = State::open;
+  const bool sleeps = joined->state != State::fresh && joined->state != State::open;
+  if (sleeps && wakes(txn, join)) joined->state = State::open;
   if (failover::holds(join.mode)) joined->custody = Custody::fallback;
-  const auto& report = join.reading.report;
-  if (report && report->outcome == mail::Outcome::failed) joined->undelivered = true;
+  joined->undelivered |= says_undelivered(join.reading);
   return txn.update_ticket(*joined);
 }
 
@@ -170,7 +191,9 @@ Status join_ticket(store::WriteTxn& txn, const ToJoin& join) {
   auto id = decision.join ? merge_others(txn, join, findings, decision, *decision.join)
                           : open_ticket(txn, join, decision);
   if (!id) return id.error();
-  if (auto touched = touch_ticket(txn, join, *id); !touched) return touched;
+  if (decision.join) {
+    if (auto touched = touch_ticket(txn, join, *id); !touched) return touched;
+  }
 
   store::Sorted sorted{*id, decision.reason, join.reading, join.now};
   sorted.new_participant = decision.new_participant;

@@ -238,6 +238,29 @@ TEST_F(Threads, AnAutomaticReplyOpensNothingAgainAndAPersonDoes) {
   EXPECT_EQ(ticket(1).state, ticket::State::open);
 }
 
+TEST_F(Threads, WhatBearsOurOwnLoopMarkOpensNothingAgain) {
+  config.desks[0] = {"support", {"support@help.example"}, "", "helpdesk"};
+  born_again();
+  deliver({.id = "one@x"});
+  close(1);
+  deliver({.id = "two@x", .answers = "one@x", .more = "X-Loop: support@help.example\r\n"});
+  EXPECT_EQ(sorted(2).ticket, base::TicketId(1));
+  EXPECT_EQ(ticket(1).state, ticket::State::closed);
+  deliver({.id = "three@x", .answers = "one@x", .more = "X-Loop: other@elsewhere.example\r\n"});
+  EXPECT_EQ(ticket(1).state, ticket::State::open);
+}
+
+TEST_F(Threads, WhatHasTheNullPathOpensNothingAgain) {
+  deliver({.id = "one@x"});
+  close(1);
+  const Letter letter{.id = "two@x", .answers = "one@x"};
+  mail::Envelope envelope = from_anna();
+  envelope.reverse_path.reset();
+  ASSERT_THAT(send(*house, letter.text(), envelope), StartsWith("250"));
+  EXPECT_EQ(sorted(2).ticket, base::TicketId(1));
+  EXPECT_EQ(ticket(1).state, ticket::State::closed);
+}
+
 Letter report(const std::string& id, const std::string& status, const std::string& returned) {
   Letter letter{.id = id, .from = "MAILER-DAEMON@mx.example", .subject = "Undelivered Mail"};
   letter.more =
