@@ -1,6 +1,6 @@
 // What the search costs on one core: taking mails up, and finding tickets.
 //
-//   search DIRECTORY [--tickets N] [--messages N] [--words N]
+//   index_mail DIRECTORY [--tickets N] [--messages N] [--words N]
 //
 // DIRECTORY gets a store with the tickets and an index with the mails' words, both synced as the
 // daemon's are. The words are made up and as unevenly common as a language's (Zipf), one in fifty
@@ -198,7 +198,7 @@ Plan arguments(int argc, char** argv) {
     }
   }
   if (optind + 1 != argc || plan.tickets == 0) {
-    fmt::print(stderr, "usage: search DIRECTORY [--tickets N] [--messages N] [--words N]\n");
+    fmt::print(stderr, "usage: index_mail DIRECTORY [--tickets N] [--messages N] [--words N]\n");
     std::exit(2);
   }
   plan.directory = argv[optind];
@@ -248,7 +248,7 @@ base::Status run(const Plan& plan) {
 
 int main(int argc, char** argv) {
   if (auto done = run(arguments(argc, argv)); !done) {
-    fmt::print(stderr, "search: {}\n", base::to_string(done.error()));
+    fmt::print(stderr, "index_mail: {}\n", base::to_string(done.error()));
     return 1;
   }
   return 0;
