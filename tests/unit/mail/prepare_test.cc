@@ -1,9 +1,9 @@
+#include "beredd/mail/prepare.h"
+
 #include "letters.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-
-#include "beredd/mail/prepare.h"
 
 namespace beredd::mail {
 namespace {
