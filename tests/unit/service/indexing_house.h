@@ -84,7 +84,7 @@ class IndexingHouse : public testing::Test {
   // A process begins, over whatever store_ and the folder are.
   void move_in() {
     context_.reset(new Context{config_, *store_, *committer_, world.timers(), *pool_, world.clock(),
-                               world.random(), metrics});
+                               world.random(), metrics, *reader_});
     IndexPorts ports;
     ports.open = [this]() -> base::Result<std::unique_ptr<search::Index>> {
       ++disk.opened;
@@ -172,6 +172,7 @@ class IndexingHouse : public testing::Test {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<io::Committer> committer_;
   std::unique_ptr<io::BlockingPool> pool_ = io::inline_pool();
+  std::unique_ptr<io::MailReader> reader_ = io::in_process_reader();
   std::unique_ptr<Context> context_;
   std::unique_ptr<Indexing> indexing;
 };
