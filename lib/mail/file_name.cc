@@ -30,7 +30,8 @@ std::string shorten(const std::string& name) {
   if (name.size() <= kLongestFileName) return name;
   const std::size_t dot = name.rfind('.');
   const bool has_extension = dot != std::string::npos && name.size() - dot <= kLongestExtension;
-  const std::string extension = has_extension ? name.substr(dot) : std::string();
+  if (!has_extension) return std::string(base::trim(cut(name, kLongestFileName)));
+  const std::string extension = name.substr(dot);
   return std::string(cut(name, kLongestFileName - extension.size())) + extension;
 }
 

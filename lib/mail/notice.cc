@@ -17,6 +17,7 @@ constexpr std::size_t kLongestValue = 500;
 std::string parameter(const Part& part, std::string_view name) {
   std::string value = part.content.type.text(name);
   if (value.size() > kLongestValue) value.resize(kLongestValue);
+  for (char& c : value) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   return base::to_utf8(value);
 }
 

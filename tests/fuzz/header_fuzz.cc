@@ -45,7 +45,7 @@ void require_parameters(std::string_view body) {
   const Parametrised all = parse_parameters(body);
   for (const Parametrised::Piece& piece : all.pieces) {
     require(all.raw(piece.name).has_value(), "a parameter that is there is found");
-    require_line(all.text(piece.name, "big5"));
+    beredd::fuzz::require_text(all.text(piece.name, "big5"));
   }
 }
 

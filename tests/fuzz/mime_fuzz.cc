@@ -4,6 +4,7 @@
 
 #include "require.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>

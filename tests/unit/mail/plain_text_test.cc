@@ -64,6 +64,7 @@ TEST(FileName, IsCutBetweenCharactersAndKeepsItsExtension) {
   EXPECT_EQ(name, repeated("å", 98) + ".pdf");
   EXPECT_EQ(safe_file_name(repeated("å", 300)), repeated("å", 100));
   EXPECT_EQ(safe_file_name("a" + repeated("å", 300)).size(), 199U);
+  EXPECT_EQ(safe_file_name(repeated("a", 199) + " b"), repeated("a", 199));
 }
 
 TEST(Charset, LabelsMeanWhatSendersMeanByThem) {
