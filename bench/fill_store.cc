@@ -66,7 +66,7 @@ class Filler {
     const std::uint64_t group = n / (kOpenAtOnce * turns);
     const std::uint64_t within = n % (kOpenAtOnce * turns);
     const std::uint64_t conversation = group * kOpenAtOnce + within % kOpenAtOnce;
-    const config::Desk& desk = desks_[conversation % 5 == 0 ? 1 : 0];
+    const config::Desk& desk = config_.desks[conversation % 5 == 0 ? 1 : 0];
     const std::string raw = bench::letter(conversation, static_cast<int>(within / kOpenAtOnce),
                                           desk.addresses.front(), dice_);
     const auto at = begin_ + kApart * static_cast<std::int64_t>(n);
@@ -92,7 +92,7 @@ class Filler {
     message.id = *id;
 
     const mail::Reading reading = mail::read(raw);
-    const service::ToJoin join{message, reading, desk, failover::Mode::fallback, at};
+    const service::ToJoin join{message, reading, config_, desk, failover::Mode::fallback, at};
     if (auto joined = service::join_ticket(txn, join); !joined) return joined;
     if (n + plan_.waiting >= plan_.messages) return {};
     return txn.acknowledge(*id, "helpdesk", "250 2.0.0 taken", at);
@@ -111,9 +111,14 @@ class Filler {
 
   const Plan& plan_;
   store::Store& store_;
-  const std::array<config::Desk, 2> desks_{
-      config::Desk{"support", {"support@help.example"}, "", "helpdesk"},
-      config::Desk{"billing", {"billing@help.example"}, "", "helpdesk"}};
+  static config::Config two_desks() {
+    config::Config config;
+    config.desks.push_back({"support", {"support@help.example"}, "", "helpdesk"});
+    config.desks.push_back({"billing", {"billing@help.example"}, "", "helpdesk"});
+    return config;
+  }
+
+  const config::Config config_ = two_desks();
   std::mt19937_64 dice_{42};
   const base::Instant begin_ = base::from_micros(1'770'000'000'000'000);
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();

@@ -13,15 +13,6 @@ namespace {
 constexpr std::size_t kLongestId = 2000;
 constexpr std::size_t kMostIds = 1000;
 
-// Blanks inside come from folding; controls have no business there.
-std::string tidy(std::string_view id) {
-  std::string out;
-  for (const char c : id) {
-    if (static_cast<unsigned char>(c) > 0x20 && c != 0x7F) out.push_back(c);
-  }
-  return base::is_utf8(out) ? out : base::to_utf8(out);
-}
-
 struct Tokens {
   std::vector<std::string> ids;
   std::string_view before;  // the text before the first
@@ -48,7 +39,7 @@ Tokens tokens_of(std::string_view value) {
       at = end;
       continue;
     }
-    std::string id = tidy(value.substr(open + 1, end - open - 1));
+    std::string id = visible(value.substr(open + 1, end - open - 1));
     if (!id.empty() && id.size() <= kLongestId) out.ids.push_back(std::move(id));
     at = end + 1;
   }
@@ -84,13 +75,22 @@ std::string without_comments(std::string_view value) {
 
 }  // namespace
 
+// Blanks inside an id come from folding; controls have no business there.
+std::string visible(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) > 0x20 && c != 0x7F) out.push_back(c);
+  }
+  return base::is_utf8(out) ? out : base::to_utf8(out);
+}
+
 std::string parse_message_id(std::string_view field) {
   const std::string value = decoded_value(field);
   const Tokens tokens = tokens_of(value);
   if (!tokens.ids.empty()) return tokens.ids.front();
   std::string_view bare = base::trim(value);
   bare = bare.substr(0, bare.find_first_of(" \t\r\n"));
-  std::string id = tidy(bare);
+  std::string id = visible(bare);
   std::erase_if(id, [](char c) { return c == '<' || c == '>'; });
   return id.size() <= kLongestId ? id : std::string();
 }

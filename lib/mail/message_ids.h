@@ -10,6 +10,9 @@ namespace beredd::mail {
 // The one of a Message-ID field, without its brackets; also where it never had any.
 std::string parse_message_id(std::string_view value);
 
+// `text` without blanks and controls, valid UTF-8.
+std::string visible(std::string_view text);
+
 // References: every <…>, oldest first, each once.
 std::vector<std::string> parse_references(std::string_view value);
 

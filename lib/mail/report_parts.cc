@@ -82,7 +82,7 @@ std::string address_in(std::string_view value) {
   const std::string address = base::lower(from_xtext(value));
   const std::size_t at = address.find('@');
   const bool whole = at != std::string::npos && at > 0 && at + 1 < address.size();
-  return whole ? base::to_utf8(address) : std::string();
+  return whole ? visible(address) : std::string();
 }
 
 Outcome worse(Outcome a, Outcome b) { return std::min(a, b); }
@@ -99,7 +99,7 @@ void read_status(const std::vector<StatusField>& fields, Report& out) {
   std::optional<Outcome> worst;
   for (const StatusField& field : fields) {
     if (field.name == "original-envelope-id") {
-      out.envelope_id = base::to_utf8(from_xtext(field.value));
+      out.envelope_id = visible(from_xtext(field.value));
     } else if (field.name == "original-recipient" || field.name == "final-recipient" ||
                field.name == "x-actual-recipient") {
       add_once(out.recipients, address_in(field.value), kMostRecipients);
@@ -108,7 +108,7 @@ void read_status(const std::vector<StatusField>& fields, Report& out) {
       if (one) worst = worst ? worse(*worst, *one) : *one;
     } else if (field.name == "status" && out.status.empty()) {
       const std::string_view code = field.value;
-      out.status = base::to_utf8(code.substr(0, code.find_first_of(" \t(")));
+      out.status = visible(code.substr(0, code.find_first_of(" \t(")));
     }
   }
   if (worst) out.outcome = *worst;

@@ -111,7 +111,7 @@ void add_words(std::vector<std::string>& list, std::string_view value) {
     if (begin == std::string_view::npos) return;
     rest.remove_prefix(begin);
     const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n,;<>"));
-    list.push_back(base::to_utf8(base::lower(word)));
+    list.push_back(visible(base::lower(word)));
     rest.remove_prefix(word.size());
   }
 }

@@ -75,7 +75,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require_line(subject.base);
   require(beredd::mail::normalise_subject(subject.base).base == subject.base,
           "a normal subject stays as it is");
-  const beredd::ticket::Clues clues = beredd::ticket::clues_of(mail);
+  require_line(mail.thread_index);
+  for (const auto* list : {&mail.former_ids, &mail.loop_marks}) {
+    for (const std::string& one : *list) require_line(one);
+  }
+  require(mail.report.has_value() == (mail.kind == beredd::mail::Kind::delivery_report),
+          "a delivery report has a report, and nothing else");
+  if (mail.report) {
+    require_line(mail.report->status);
+    require_line(mail.report->envelope_id);
+    for (const std::string& one : mail.report->message_ids) require_line(one);
+    for (const std::string& one : mail.report->recipients) require_line(one);
+  }
+  const beredd::ticket::Clues clues = beredd::ticket::clues_of(mail, {}, {});
   require(clues.replied_to <= clues.ancestors.size(), "replies are ancestors");
   return 0;
 }
