@@ -40,6 +40,8 @@ listen = ["127.0.0.1:24"]
 servers = ["127.0.0.1:5353", "[::1]:53"]
 [control]
 socket = "/run/b.sock"
+[search]
+directory = "/run/beredd-search"
 [[desk]]
 name = "support"
 addresses = ["support@example.org", "@help.example.org"]
