@@ -136,7 +136,8 @@ class Builder {
     std::string out = "Content-Type: " + leaf.type + "\r\n";
     switch (in_.below(4)) {
       case 0:
-        leaf.bytes = text_lines(in_);
+        // Never empty: GMime then takes an octet of the delimiter's line end for the body.
+        leaf.bytes = "x" + text_lines(in_);
         out += (in_.below(2) == 0 ? "" : "Content-Transfer-Encoding: 8bit\r\n");
         out += "\r\n" + leaf.bytes;
         break;
