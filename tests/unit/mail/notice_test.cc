@@ -128,7 +128,8 @@ TEST(ReadingNotice, ClearSignedMailIsShownAndSaidToBeUnverified) {
                                      std::string(protocol) + "\"\n\n--b\n\nIt drips.\n--b\n" +
                                      "Content-Type: " + protocol + "\n\nsig\n--b--\n");
     EXPECT_EQ(mail.text, "It drips.");
-    EXPECT_THAT(mail.defects, testing::Contains("signed with " + std::string(system) + ", not verified"));
+    EXPECT_THAT(mail.defects,
+                testing::Contains("signed with " + std::string(system) + ", not verified"));
   }
 }
 
