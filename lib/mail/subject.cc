@@ -87,12 +87,17 @@ void trim_left(std::string_view& text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
 }
 
+void trim_right(std::string_view& text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+}
+
 // "[Fwd: something]" and "something (fwd)", as mailers wrote before there were prefixes.
 bool strip_wrapping(std::string_view& text) {
   if (text.starts_with("[fwd:") && text.ends_with(']')) {
     text.remove_prefix(5);
     text.remove_suffix(1);
     trim_left(text);
+    trim_right(text);
     return true;
   }
   if (text.ends_with(" (fwd)")) {
