@@ -126,6 +126,10 @@ void trim_left(std::string_view& text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
 }
 
+void trim_right(std::string_view& text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+}
+
 // The size of a list's "[tag] " where another prefix stands behind it: "Re: [pumps] Re: leak".
 std::size_t tag_size(std::string_view text) {
   constexpr std::size_t kLongest = 60;
@@ -143,6 +147,7 @@ bool strip_wrapping(std::string_view& text) {
     text.remove_prefix(5);
     text.remove_suffix(1);
     trim_left(text);
+    trim_right(text);
     return true;
   }
   if (text.ends_with(" (fwd)")) {

@@ -202,6 +202,12 @@ std::vector<Leaf> by_us(const std::string& raw) {
   return leaves;
 }
 
+// GMime leaves the CR of the line end that belongs to the delimiter (RFC 2046 §5.1.1) in the body.
+std::vector<Leaf> without_line_ends(std::vector<Leaf> leaves) {
+  for (Leaf& leaf : leaves) leaf.bytes.resize(leaf.bytes.find_last_not_of("\r\n") + 1);
+  return leaves;
+}
+
 void show(const char* whose, const std::vector<Leaf>& leaves) {
   std::fprintf(stderr, "%s: %zu leaves\n", whose, leaves.size());
   for (const Leaf& leaf : leaves)
@@ -220,13 +226,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string raw = builder.message();
   const std::vector<Leaf> ours = by_us(raw);
   const std::vector<Leaf> theirs = by_gmime(raw);
-  if (ours != builder.leaves() || theirs != ours) {
+  const bool same = without_line_ends(theirs) == without_line_ends(ours);
+  if (ours != builder.leaves() || !same) {
     std::fprintf(stderr, "%s\n", raw.c_str());
     show("built", builder.leaves());
     show("ours", ours);
     show("GMime", theirs);
     require(ours == builder.leaves(), "we find what was built");
-    require(theirs == ours, "GMime and we find the same");
+    require(same, "GMime and we find the same");
   }
   return 0;
 }

@@ -89,5 +89,10 @@ TEST(Subject, NothingIsLeftOfOnlyPrefixes) {
   EXPECT_EQ(base_of(""), "");
 }
 
+// A blank was left at its end, so that the same subject read again was another (found by fuzzing).
+TEST(Subject, AForwardInsideOfAForwardLeavesNoBlank) {
+  EXPECT_EQ(normalise_subject("Re: [Fwd: A [Fwd: ]").base, "a [fwd:");
+}
+
 }  // namespace
 }  // namespace beredd::mail
