@@ -10,7 +10,6 @@
 #include "letters.h"
 #include "threading.h"
 
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>

@@ -91,6 +91,7 @@ std::vector<base::TicketId> others(const Findings& findings, base::TicketId join
   };
   for (const Findings::Ancestor& ancestor : findings.ancestors) add(ancestor.ticket);
   if (findings.awaited_by) add(*findings.awaited_by);
+  if (findings.conversation) add(*findings.conversation);
   return linked;
 }
 

@@ -67,7 +67,7 @@ class Threads : public testing::Test {
       return {};
     });
     EXPECT_TRUE(read.ok());
-    return *answer;
+    return *std::move(answer);
   }
   store::Sorted sorted(std::uint64_t message) const {
     auto found =

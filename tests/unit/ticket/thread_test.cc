@@ -274,7 +274,8 @@ TEST_F(Decisions, NameTheOtherTicketsThatALateMailLinks) {
   findings.ancestors = {{"three@x", TicketId(3)}, {"two@x", TicketId(2)}, {"one@x", TicketId(2)}};
   findings.awaited_by = TicketId(8);
   EXPECT_EQ(made().join, TicketId(3));
-  EXPECT_THAT(made().linked, ElementsAre(TicketId(2), TicketId(8)));
+  findings.conversation = TicketId(9);
+  EXPECT_THAT(made().linked, ElementsAre(TicketId(2), TicketId(8), TicketId(9)));
 }
 
 TEST(Subjects, DifferWhenTheyShareNoWord) {
