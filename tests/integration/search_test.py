@@ -6,8 +6,10 @@ The store, the mail and the daemon are real; the index is deleted, damaged, and 
 import shutil
 import sys
 import unittest
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parseaddr
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -39,7 +41,8 @@ class Search(unittest.TestCase):
 
     def take(self, *mails, to=DESK):
         for mail in mails:
-            reply = send(mail, "zaphod.beeblebrox@kund.example", [to], self.lab.smtp)
+            sender = parseaddr(message_from_bytes(mail)["From"])[1]
+            reply = send(mail, sender, [to], self.lab.smtp)
             self.assertEqual(reply.code, 250, reply)
 
     def caught_up(self, seconds=60):

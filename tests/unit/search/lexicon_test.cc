@@ -86,7 +86,7 @@ TEST(Lexicon, TheSameWordInTwoFieldsIsTwoTermsThatTellNothingOfEachOther) {
 TEST(Lexicon, RemembersMoreWordsThanItKeepsAndStillSaysTheSame) {
   Lexicon lexicon(key_of(1));
   mail::Reading many;
-  for (int n = 0; n < 40'000; ++n) many.text += "w" + std::to_string(n) + " ";
+  for (int n = 0; n < 40'000; ++n) many.text += std::to_string(n) + " ";
   const auto first = lexicon.terms_of({}, many);
   lexicon.forget();
   EXPECT_EQ(first, lexicon.terms_of({}, many));
