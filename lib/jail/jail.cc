@@ -134,7 +134,9 @@ class Jail final : public io::MailReader {
     if (auto asked = ask(batch, request); !asked) return asked.error();
     io::ReadMails out;
     for (const Span& mail : request.mails) {
-      worker_->allow(allowance(mail));
+      const bool last = &mail == &request.mails.back();
+      worker_->allow(allowance(mail),
+                     last ? WorkerProcess::Behind::nothing : WorkerProcess::Behind::more);
       auto reading = decode_reading(source(), budget_of(base::Bytes(mail.size)));
       if (!reading) {
         if (worker_->halt() == Halt::stopped) return reading.error();

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include <poll.h>
 #include <spawn.h>
@@ -18,6 +19,7 @@
 namespace beredd::jail {
 namespace {
 
+constexpr timespec kToGather{0, 300'000};  // a dozen mails
 constexpr Allowance kToStart{std::chrono::seconds(20), std::chrono::seconds(60)};
 
 base::Error failed(std::string_view what, int code) {
@@ -154,9 +156,10 @@ base::Status WorkerProcess::send(std::string_view request, int memory) {
   return base::transient(base::Code::closed, "the mail reader has ended");
 }
 
-void WorkerProcess::allow(const Allowance& allowance) {
+void WorkerProcess::allow(const Allowance& allowance, Behind behind) {
   allowance_ = allowance;
   counting_ = false;
+  gathering_ = behind == Behind::more;
 }
 
 base::Status WorkerProcess::read(std::span<char> into) {
@@ -182,6 +185,10 @@ base::Status WorkerProcess::fill() {
     }
     if (got < 0 && errno == EINTR) continue;
     if (got == 0 || errno != EAGAIN) return give_up(Halt::closed);
+    if (std::exchange(gathering_, false)) {
+      ::nanosleep(&kToGather, nullptr);  // cut short by a signal, it is only shorter
+      continue;
+    }
     if (auto waited = wait(); !waited) return waited;
   }
 }

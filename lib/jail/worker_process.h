@@ -45,8 +45,11 @@ class WorkerProcess {
 
   // Errors: transient/closed when it has ended.
   base::Status send(std::string_view request, int memory);
-  // The next answer may cost this much, counted from when it is first waited for.
-  void allow(const Allowance& allowance);
+  // The next answer may cost this much, counted from when it is first waited for. Where more are to
+  // come behind it, they are given time to gather: to be woken for each costs as much as to read
+  // it.
+  enum class Behind { nothing, more };
+  void allow(const Allowance& allowance, Behind behind = Behind::nothing);
   // Fills `into` with what comes next. Errors: transient/closed, halt() says why.
   base::Status read(std::span<char> into);
   Halt halt() const { return halt_; }
@@ -70,6 +73,7 @@ class WorkerProcess {
   Halt halt_ = Halt::none;
   Allowance allowance_;
   bool counting_ = false;
+  bool gathering_ = false;  // wait a little before asking the system to be woken
   Steady::time_point wall_began_;
   base::Duration cpu_began_{};
   std::array<char, 65536> buffer_;

@@ -29,7 +29,7 @@ struct Options {
   std::uint64_t memory_factor = 16;
   // A worker is replaced after so many mails, or so much computing: what an evil mail may have done
   // to it unnoticed ends there.
-  std::uint64_t mails_per_worker = 4096;
+  std::uint64_t mails_per_worker = 65536;
   base::Duration cpu_per_worker = std::chrono::seconds(60);
 };
 
