@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "beredd/base/log.h"
 
 namespace beredd::service {
@@ -15,9 +17,11 @@ using base::Status;
 
 namespace {
 
-constexpr std::size_t kBatch = 64;                          // messages in one commit
-constexpr base::Bytes kBatchBytes = base::mebibytes(16);    // of raw mail in memory at once
-constexpr int kAttempts = 2;                                // then a mail is not read again
+constexpr std::size_t kBatch = 64;                        // messages in one commit
+constexpr base::Bytes kBatchBytes = base::mebibytes(16);  // of raw mail in memory at once
+// Then a mail is not read again. Several, because a process that ends has mostly other reasons:
+// what a mail does to its reader, it does in the jail.
+constexpr int kAttempts = 5;
 constexpr base::Duration kPause = std::chrono::seconds(1);  // after a failure of the store
 
 }  // namespace
@@ -69,7 +73,7 @@ io::Task<void> Sort::sort_forever() {
 Status Sort::load(const store::ReadTxn& txn, Item& item, io::MailBatch& raw) const {
   const MessageId id = item.message.id;
   if (txn.sort_attempts(id) >= kAttempts) {
-    item.unreadable = "reading it ended the process twice";
+    item.unreadable = fmt::format("{} processes ended while it was being read", kAttempts);
     return {};
   }
   for (std::uint32_t index = 0; index < item.message.body.chunks; ++index) {
