@@ -105,8 +105,29 @@ bool matches(const ticket::Ticket& ticket, const TicketQuery& query) {
   return !query.accepts || query.accepts(ticket);
 }
 
-bool is_among(base::TicketId id, const TicketQuery& query) {
-  return !query.among || std::binary_search(query.among->begin(), query.among->end(), id);
+using Ids = std::optional<std::vector<base::TicketId>>;
+
+// Whoever made the list may know tickets by the numbers that they had before a merge.
+Ids as_they_are_now(const Tables& tables, Ids among) {
+  if (!among) return among;
+  std::vector<base::TicketId> survivors;
+  lmdb::Cursor cursor = tables.cursor(Table::merged_tickets);
+  for (bool here = cursor.first(); here; here = cursor.next()) {
+    const base::TicketId merged(u64_at(cursor.key(), 0));
+    const auto found = std::lower_bound(among->begin(), among->end(), merged);
+    if (found == among->end() || *found != merged) continue;
+    among->erase(found);
+    survivors.push_back(surviving(tables, merged));
+  }
+  if (survivors.empty()) return among;
+  among->insert(among->end(), survivors.begin(), survivors.end());
+  std::sort(among->begin(), among->end());
+  among->erase(std::unique(among->begin(), among->end()), among->end());
+  return among;
+}
+
+bool is_among(base::TicketId id, const Ids& among) {
+  return !among || std::binary_search(among->begin(), among->end(), id);
 }
 
 bool newer(const ticket::Ticket& a, const ticket::Ticket& b) {
@@ -114,9 +135,10 @@ bool newer(const ticket::Ticket& a, const ticket::Ticket& b) {
 }
 
 // The few that can be in question, read one by one: quicker than walking all that there are.
-base::Result<std::vector<ticket::Ticket>> list_few(const Tables& tables, const TicketQuery& query) {
+base::Result<std::vector<ticket::Ticket>> list_few(const Tables& tables, const TicketQuery& query,
+                                                   const std::vector<base::TicketId>& few) {
   std::vector<ticket::Ticket> found;
-  for (base::TicketId id : *query.among) {
+  for (base::TicketId id : few) {
     base::Result<ticket::Ticket> ticket = read_ticket(tables, id);
     if (ticket) {
       found.push_back(*std::move(ticket));
@@ -157,7 +179,8 @@ base::Result<ticket::Ticket> read_ticket(const Tables& tables, base::TicketId na
 
 base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
                                                        const TicketQuery& query) {
-  if (query.among && query.among->size() <= kFew) return list_few(tables, query);
+  const Ids among = as_they_are_now(tables, query.among);
+  if (among && among->size() <= kFew) return list_few(tables, query, *among);
   std::vector<Walk> walks;
   for (std::string& prefix : prefixes_of(tables, query)) walks.emplace_back(tables, prefix);
   std::erase_if(walks, [](const Walk& walk) { return !walk.here(); });
@@ -169,7 +192,7 @@ base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
   while (!newest.empty() && out.size() < query.limit) {
     std::size_t at = newest.top();
     newest.pop();
-    if (is_among(walks[at].ticket(), query)) {
+    if (is_among(walks[at].ticket(), among)) {
       base::Result<ticket::Ticket> ticket = read_ticket(tables, walks[at].ticket());
       if (!ticket) return ticket.error();
       if (matches(*ticket, query)) out.push_back(*std::move(ticket));

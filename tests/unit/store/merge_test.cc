@@ -48,6 +48,21 @@ TEST_F(Merging, TheNumberOfTheOneThatWentLeadsToTheOther) {
   EXPECT_EQ(listed->size(), 1U);
 }
 
+TEST_F(Merging, AListThatKnowsItByItsFormerNumberFindsTheOtherOnce) {
+  const TicketId third = open_ticket();
+  ASSERT_TRUE(merge(third, newer_).ok());
+  ASSERT_TRUE(merge(newer_, older_).ok());
+  for (const std::vector<TicketId>& among :
+       {std::vector{third}, std::vector{older_, third}, std::vector{older_, newer_, third}}) {
+    TicketQuery query;
+    query.among = among;
+    auto listed = ask([&](const ReadTxn& txn) { return txn.tickets(query); });
+    ASSERT_TRUE(listed.ok());
+    ASSERT_EQ(listed->size(), 1U);
+    EXPECT_EQ(listed->front().id, older_);
+  }
+}
+
 TEST_F(Merging, AChainOfThemEndsAtTheLast) {
   const TicketId third = open_ticket();
   ASSERT_TRUE(merge(third, newer_).ok());
