@@ -99,8 +99,9 @@ void classify(std::string_view raw, const Skeleton& skeleton, Reading& out) {
   const ReportParts parts = report_parts(skeleton, out.text);
   out.kind = kind_of(signs, parts, out);
   if (out.kind == Kind::delivery_report) out.report = report_of(skeleton, parts, signs, out);
-  // Old list software and its users' mailers ("Message from Bob <bob@example.org> of Monday") are
-  // threaded by whatever stands there; among a customer's mails that would tie strangers together.
+  // "Message from Bob <bob@example.org> of Monday": other threaders take the address for a
+  // reference, and a list's conversations are to be the same as theirs. It ties more together than
+  // a reader would, which is why it is not done to mail that comes from a person.
   if (out.kind == Kind::list) {
     for (std::string& id : signs.answered) {
       const auto known = std::find(out.in_reply_to.begin(), out.in_reply_to.end(), id);
