@@ -22,7 +22,7 @@ base::Error corrupt(std::string what) {
 // Invalid sequences and NUL go.
 void repair(std::string& text) {
   if (!base::is_utf8(text)) text = base::to_utf8(text);
-  std::erase(text, '\0');
+  if (text.find('\0') != std::string::npos) std::erase(text, '\0');  // the search is much quicker
 }
 
 void repair_line(std::string& line) {
