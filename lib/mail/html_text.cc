@@ -137,12 +137,13 @@ class Renderer {
     return at + 2;
   }
 
+  // A CR, which only &#13; can bring here, is nothing.
   void lines(std::string_view run) {
     while (!run.empty()) {
-      const std::size_t end = run.find('\n');
+      const std::size_t end = run.find_first_of("\n\r");
       if (end != 0) page_.word(run.substr(0, end));
       if (end == std::string_view::npos) return;
-      page_.line_break();
+      if (run[end] == '\n') page_.line_break();
       run.remove_prefix(end + 1);
     }
   }

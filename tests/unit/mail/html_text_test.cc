@@ -31,6 +31,7 @@ TEST(HtmlText, InlineElementsDoNotSplitWords) {
 
 TEST(HtmlText, PreformattedTextKeepsItsLines) {
   EXPECT_EQ(text_of("<pre>a  b\n  c\n\nd</pre>"), "a  b\n  c\n\nd\n");
+  EXPECT_EQ(text_of("<pre>a&#13;&#10;b&#13;</pre>"), "a\nb\n");
 }
 
 TEST(HtmlText, ReferencesAreDecoded) {
