@@ -188,6 +188,18 @@ void append_notices(std::string& text, const std::string& notices) {
 }
 
 enum class Forwarded { read, left };
+// More than this nobody reads, and each mail of many that are sorted is in memory twice.
+constexpr std::size_t kMostText = std::size_t{4} * 1024 * 1024;
+
+void cut_to_readable(std::string& text, Defects& defects) {
+  if (text.size() <= kMostText) return;
+  defects.add("text over 4 MiB, only its beginning is shown");
+  std::size_t size = kMostText;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  text.resize(size);
+  text.shrink_to_fit();
+}
+
 Reading read_lines(std::string_view raw, Defects& defects, Forwarded forwarded);
 
 // What a mail forwards that says nothing itself: who wrote it, and the text. One level deep.
@@ -220,6 +232,7 @@ Reading read_lines(std::string_view raw, Defects& defects, Forwarded forwarded) 
   }
   const std::string notices = notices_of(skeleton, body, defects);
   out.text = without_pgp_armour(std::move(body.text), defects);
+  cut_to_readable(out.text, defects);
   out.new_text = without_quotation(out.text);
   classify(raw, skeleton, out);
   for (std::string* text : {&out.text, &out.new_text}) append_notices(*text, notices);

@@ -142,8 +142,16 @@ TEST(Hostile, EndsWithoutBeginningsAreLinearInHtml) {
 }
 
 TEST(Hostile, OneLineOfManyMegabytesIsText) {
-  const Reading mail = read_letter("Subject: x\n\n" + std::string(2 * kMuch, 'a'));
-  EXPECT_EQ(mail.text.size(), 2 * kMuch);
+  const Reading mail = read_letter("Subject: x\n\n" + std::string(kMuch, 'a'));
+  EXPECT_EQ(mail.text.size(), kMuch);
+}
+
+TEST(Hostile, OfATextThatNobodyReadsToItsEndTheBeginningIsShown) {
+  const Reading mail = read_letter("Subject: x\nContent-Type: text/plain; charset=utf-8\n\nx" +
+                                   repeated("\xC3\xA5", 3 * 1024 * 1024));
+  EXPECT_EQ(mail.text.size(), 4 * 1024 * 1024 - 1) << "no letter is cut in two";
+  EXPECT_EQ(mail.new_text, mail.text);
+  EXPECT_THAT(mail.defects, testing::Contains("text over 4 MiB, only its beginning is shown"));
 }
 
 TEST(Hostile, ManyEmptyLinesAreText) {
