@@ -58,11 +58,11 @@ struct Reading {
 // Reads `raw`, a message with CRLF line ends. Never fails: what cannot be read becomes a defect,
 // and a mail of which nothing can be read is opaque. A pure function of the bytes, for any thread;
 // it throws nothing but std::bad_alloc, and no recursion goes deeper than the limits. Limits: depth
-// 50, 5,000 parts, header block 256 KiB, field 64 KiB, HTML nested 250 deep, text 4 MiB; what is over is
-// a defect. Time and memory are linear in `raw`. Opened on the way: opaque-signed S/MIME (nobody
-// verifies it; a defect says so) and winmail.dat, whose parts stand in the place of theirs. Of an
-// invitation, of an attachment that is kept elsewhere and of a piece of a longer mail, a few lines
-// stand below the text.
+// 50, 5,000 parts, header block 256 KiB, field 64 KiB, HTML nested 250 deep, text 4 MiB; what is
+// over is a defect. Time and memory are linear in `raw`. Opened on the way: opaque-signed S/MIME
+// (nobody verifies it; a defect says so) and winmail.dat, whose parts stand in the place of theirs.
+// Of an invitation, of an attachment that is kept elsewhere and of a piece of a longer mail, a few
+// lines stand below the text.
 Reading read(std::string_view raw);
 
 // What stands for a mail that must not be read (it killed its reader).
