@@ -4,11 +4,15 @@ namespace beredd::service {
 namespace {
 
 constexpr std::size_t kMostLookedAt = 10;
+// Of a very long text a reading has the beginning only: whether the rest is the same, the bytes
+// say.
+constexpr std::size_t kWholeTexts = std::size_t{1} * 1024 * 1024;
 
 // Fields that hosts on the way add or rewrite are not compared.
 bool same_content(const mail::Reading& a, const mail::Reading& b) {
-  return !a.opaque && !b.opaque && a.from == b.from && a.subject == b.subject && a.date == b.date &&
-         a.text == b.text && a.attachments == b.attachments;
+  if (a.opaque || b.opaque || a.text.size() > kWholeTexts) return false;
+  return a.from == b.from && a.subject == b.subject && a.date == b.date && a.text == b.text &&
+         a.attachments == b.attachments;
 }
 
 bool given_up(store::DeliveryState state) {

@@ -228,6 +228,17 @@ TEST_F(Threads, TheSameMailTwiceIsOneMessage) {
   EXPECT_EQ(primary.kept.size(), 2U) << "the copy goes nowhere";
 }
 
+TEST_F(Threads, OfTwoLongTextsTheEndDecidesWhetherTheyAreOneMessage) {
+  std::string body;
+  for (int line = 0; line < 60'000; ++line) body += std::string(78, 'x') + "\r\n";
+  deliver({.id = "one@x", .body = body + "the first end"});
+  deliver({.id = "one@x", .body = body + "another end"});
+  EXPECT_EQ(sorted(1).reading.text, sorted(2).reading.text) << "only the beginning is shown";
+  EXPECT_FALSE(sorted(2).copy_of);
+  deliver({.id = "one@x", .body = body + "another end"});
+  EXPECT_EQ(sorted(3).copy_of, base::MessageId(2));
+}
+
 TEST_F(Threads, AnAutomaticReplyOpensNothingAgainAndAPersonDoes) {
   deliver({.id = "one@x"});
   close(1);
