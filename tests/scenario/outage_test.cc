@@ -1,6 +1,7 @@
 // One outage from end to end, and the ways in which a primary can behave badly in it.
 
 #include "customer.h"
+#include "lives.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,21 +15,9 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
-class Outage : public testing::Test {
+class Outage : public Lives {
  protected:
-  void SetUp() override { born(); }
-  void TearDown() override { die(); }
-
-  void born() {
-    world = std::make_unique<simulation::World>(7, at);
-    house = std::make_unique<House>(*world, folder, config, primary);
-  }
-  void die() {
-    primary.leave();
-    house.reset();
-    at = world->clock().now();
-    world.reset();
-  }
+  Outage() : Lives(7) {}
 
   bool wait_for(Mode mode, base::Duration limit = 30min) {
     return world->run_until([&] { return house->mode() == mode; }, limit);
@@ -54,13 +43,6 @@ class Outage : public testing::Test {
     EXPECT_TRUE(read.ok());
     return modes;
   }
-
-  base::Instant at{std::chrono::seconds(1'795'000'000)};
-  Folder folder;
-  config::Config config = outage_config();
-  SimulatedPrimary primary;
-  std::unique_ptr<simulation::World> world;
-  std::unique_ptr<House> house;
 };
 
 TEST_F(Outage, InNormalModeMailGoesOnAtOnceAndUnchanged) {

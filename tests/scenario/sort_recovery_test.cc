@@ -1,6 +1,7 @@
 // Mail that one life of the daemon took and did not read is read by the next.
 
 #include "customer.h"
+#include "lives.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,21 +11,10 @@ namespace {
 
 using testing::StartsWith;
 
-class SortRecovery : public testing::Test {
+class SortRecovery : public Lives {
  protected:
-  void SetUp() override { born(); }
-  void TearDown() override { die(); }
+  SortRecovery() : Lives(11) {}
 
-  void born() {
-    world = std::make_unique<simulation::World>(11, at);
-    house = std::make_unique<House>(*world, folder, config, primary);
-  }
-  void die() {
-    primary.leave();
-    house.reset();
-    at = world->clock().now();
-    world.reset();
-  }
   // So many mails are taken while nothing can read them.
   void take_unread(int count) {
     house->reader->stop();
@@ -50,13 +40,6 @@ class SortRecovery : public testing::Test {
     EXPECT_TRUE(read.ok());
     return count;
   }
-
-  base::Instant at{std::chrono::seconds(1'795'000'000)};
-  Folder folder;
-  config::Config config = outage_config();
-  SimulatedPrimary primary;
-  std::unique_ptr<simulation::World> world;
-  std::unique_ptr<House> house;
 };
 
 TEST_F(SortRecovery, ABacklogIsSortedOneByOneOnlyAsFarAsTheFormerLifeMayHaveRead) {
