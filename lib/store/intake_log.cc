@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x626c6f67;  // "blog"
 constexpr std::size_t kHeader = 4 + 4 + 4 + 8;
-constexpr std::size_t kBlock = 4096;
+constexpr std::size_t kBlock = BlockBuffer::kBlock;
 
 std::uint32_t u32_at(std::string_view bytes, std::size_t offset) {
   std::uint32_t value = 0;
@@ -32,8 +32,6 @@ std::uint32_t u32_at(std::string_view bytes, std::size_t offset) {
 base::Error failure(std::string_view doing) {
   return lmdb::error_of(errno, "the intake log: " + std::string(doing));
 }
-
-std::size_t up_to_block(std::size_t size) { return (size + kBlock - 1) / kBlock * kBlock; }
 
 }  // namespace
 
@@ -64,6 +62,7 @@ IntakeLog::IntakeLog(IntakeLog&& other) noexcept
       key_(std::move(other.key_)),
       instance_(std::move(other.instance_)),
       sync_(other.sync_),
+      direct_(other.direct_),
       batch_(std::move(other.batch_)) {}
 
 IntakeLog::~IntakeLog() {
@@ -75,20 +74,35 @@ base::Status IntakeLog::make(base::Bytes size) {
   struct stat file {};
   if (::fstat(fd_, &file) != 0) return failure("looking at its size");
   const auto present = static_cast<std::uint64_t>(file.st_size);
-  size_ = std::max<std::uint64_t>(up_to_block(size.count()), up_to_block(present));
+  size_ = std::max<std::uint64_t>(BlockBuffer::up_to_block(size.count()),
+                                  BlockBuffer::up_to_block(present));
   const std::string zeros(256 * kBlock, '\0');
   for (std::uint64_t at = present / kBlock * kBlock; at < size_; at += zeros.size()) {
     const auto piece = std::string_view(zeros).substr(0, size_ - at);
     if (base::Status written = write(at, piece); !written) return written;
   }
   if (present < size_ && sync_ && ::fsync(fd_) != 0) return failure("syncing");
+  set_direct(sync_);
   return {};
+}
+
+// What is written is synced at once and not read before the next start: a way past the page cache
+// is shorter. Some file systems have none.
+void IntakeLog::set_direct(bool direct) {
+  const int flags = ::fcntl(fd_, F_GETFL);
+  if (flags < 0) return;
+  const int wanted = direct ? flags | O_DIRECT : flags & ~O_DIRECT;
+  direct_ = ::fcntl(fd_, F_SETFL, wanted) == 0 && direct;
 }
 
 base::Status IntakeLog::write(std::uint64_t at, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at));
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EINVAL && direct_) {
+      set_direct(false);  // its blocks are of another size, or half of one was written
+      continue;
+    }
     if (written < 0) return failure("writing");
     bytes.remove_prefix(static_cast<std::size_t>(written));
     at += static_cast<std::uint64_t>(written);
@@ -112,25 +126,25 @@ void IntakeLog::add_record(const Arrival& arrival, std::uint64_t number, base::R
                               .u32(static_cast<std::uint32_t>(flat.size() + vault::kSealOverhead))
                               .u32(static_cast<std::uint32_t>(chunk.size()))
                               .u64(number);
-  batch_ += header.view();
-  batch_ += vault::seal(key_, random, where(header, chunk), flat);
-  batch_ += chunk;
+  batch_.append(header.view());
+  batch_.append(vault::seal(key_, random, where(header, chunk), flat));
+  batch_.append(chunk);
 }
 
 base::Status IntakeLog::append(std::span<const Arrival> arrivals, std::uint64_t first,
                                base::Random& random) {
   batch_.clear();
   for (const Arrival& arrival : arrivals) add_record(arrival, first++, random);
-  batch_.resize(up_to_block(batch_.size()));
+  batch_.pad();
   if (end_ + batch_.size() > size_) {
     return base::transient(base::Code::store_full, "the intake log is full");
   }
-  base::Status done = write(end_, batch_);
+  base::Status done = write(end_, batch_.view());
   if (done && sync_ && ::fdatasync(fd_) != 0) done = failure("syncing");
   if (!done) {
     // What may have got through must not come back: its senders are told to try again.
-    batch_.assign(batch_.size(), '\0');
-    if (write(end_, batch_) && ::fdatasync(fd_) != 0) errno = 0;
+    batch_.wipe();
+    if (write(end_, batch_.view()) && ::fdatasync(fd_) != 0) errno = 0;
     return done;
   }
   end_ += batch_.size();
@@ -154,7 +168,9 @@ std::optional<IntakeLog::Record> IntakeLog::take_record(std::string_view& bytes)
   return Record{u64_at(header, 12), *std::move(arrival)};
 }
 
-base::Result<std::vector<IntakeLog::Record>> IntakeLog::read(std::uint64_t after) {
+base::Result<std::string> IntakeLog::read_all() {
+  const bool direct = direct_;
+  if (direct) set_direct(false);  // into memory that begins anywhere
   std::string all(size_, '\0');
   for (std::size_t at = 0; at < all.size();) {
     const ssize_t got = ::pread(fd_, all.data() + at, all.size() - at, static_cast<off_t>(at));
@@ -163,6 +179,14 @@ base::Result<std::vector<IntakeLog::Record>> IntakeLog::read(std::uint64_t after
     if (got == 0) break;
     at += static_cast<std::size_t>(got);
   }
+  if (direct) set_direct(true);
+  return all;
+}
+
+base::Result<std::vector<IntakeLog::Record>> IntakeLog::read(std::uint64_t after) {
+  const auto bytes = read_all();
+  if (!bytes) return bytes.error();
+  const std::string_view all = *bytes;
   std::vector<Record> out;
   std::uint64_t last = 0;
   std::string_view rest = all;
@@ -171,7 +195,7 @@ base::Result<std::vector<IntakeLog::Record>> IntakeLog::read(std::uint64_t after
     std::optional<Record> record = take_record(rest);
     if (record && record->number > last) {
       last = record->number;
-      end_ = up_to_block(all.size() - rest.size());
+      end_ = BlockBuffer::up_to_block(all.size() - rest.size());
       if (record->number > after) out.push_back(*std::move(record));
     } else if (!record) {
       // Padding, what an earlier round left, or damage: a batch may begin at the next block.

@@ -14,6 +14,8 @@
 //
 // The bytes are described in docs/store-format.md. Not thread-safe.
 
+#include "block_buffer.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -65,6 +67,8 @@ class IntakeLog {
   // The record at the front of `bytes`, which it is cut off from; nothing: there is none.
   std::optional<Record> take_record(std::string_view& bytes) const;
   base::Status make(base::Bytes size);
+  void set_direct(bool direct);
+  base::Result<std::string> read_all();
   base::Status write(std::uint64_t at, std::string_view bytes);
 
   int fd_ = -1;
@@ -73,7 +77,8 @@ class IntakeLog {
   vault::Key key_;
   std::string instance_;
   bool sync_ = true;
-  std::string batch_;
+  bool direct_ = false;  // past the page cache
+  BlockBuffer batch_;
 };
 
 }  // namespace beredd::store
