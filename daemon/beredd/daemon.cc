@@ -28,7 +28,10 @@ using base::Status;
 namespace {
 
 constexpr int kThreads = 2;  // of the services and the control socket
-constexpr int kSessionThreads = 2;
+// Of the sessions: half of the processors. The other half has the log, whose one sync many sessions
+// share, and the clients on their way; with two threads on two processors a fast sender had a tenth
+// less (docs/performance.md).
+constexpr unsigned kMostSessionThreads = 8;
 constexpr std::size_t kPoolThreads = 2;
 constexpr base::Duration kLeastPatience = std::chrono::seconds(1);
 // Of the low-water mark; twice the reserve must fit below it, see store/reserve.h.
@@ -39,6 +42,11 @@ constexpr std::uint64_t kLogShare = 4;
 constexpr base::Bytes kLeastLog = base::mebibytes(4);
 constexpr base::Bytes kMostLog = base::mebibytes(64);
 constexpr base::Duration kPatience = std::chrono::seconds(15);  // for what is under way at the end
+
+int session_threads() {
+  const unsigned processors = std::thread::hardware_concurrency();  // 0: not known
+  return static_cast<int>(std::clamp(processors / 2, 1U, kMostSessionThreads));
+}
 
 smtp::TlsPolicy policy(config::Tls tls) {
   switch (tls) {
@@ -74,7 +82,7 @@ Result<vault::Key> master_key(const config::Node& node, base::Random& random) {
 Daemon::Daemon(std::shared_ptr<const config::Config> config)
     : config_(std::move(config)),
       io_(kThreads),
-      sessions_(kSessionThreads),
+      sessions_(session_threads()),
       core_(boost::asio::make_strand(io_)) {}
 
 // The writer first: what waits for it is committed while whoever asked for it still lives. Then the
