@@ -1,6 +1,7 @@
 // UTF-8 as RFC 3629 and table 3-7 of Unicode have it: what is well-formed, and what to do with the
 // rest.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -67,10 +68,21 @@ std::size_t ascii_until(std::string_view text, std::size_t at) {
   constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
   for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
     std::memcpy(&eight, text.data() + at, sizeof eight);
-    if ((eight & kHighBits) != 0) break;
+    const std::uint64_t high = eight & kHighBits;
+    if (high == 0) continue;
+    if constexpr (std::endian::native == std::endian::little) {
+      return at + static_cast<std::size_t>(std::countr_zero(high)) / 8;
+    }
+    break;
   }
   while (at < text.size() && byte_at(text, at) < 0x80) ++at;
   return at;
+}
+
+// Two bytes that are one letter: nearly all of what is not ASCII in the languages of the north.
+bool is_pair(std::string_view text, std::size_t at) {
+  return at + 1 < text.size() && byte_at(text, at) >= 0xc2 && byte_at(text, at) <= 0xdf &&
+         (byte_at(text, at + 1) & 0xc0) == 0x80;
 }
 
 // Where the first ill-formed piece begins, or the end.
@@ -78,6 +90,10 @@ std::size_t well_formed_until(std::string_view text, std::size_t at) {
   for (;;) {
     at = ascii_until(text, at);
     if (at == text.size()) return at;
+    if (is_pair(text, at)) {
+      at += 2;
+      continue;
+    }
     const Step step = decode(text, at);
     if (!step.valid) return at;
     at += step.length;

@@ -52,6 +52,20 @@ class Decoder {
     bytes(value);
     repair_line(value);
   }
+  // `whole` was read before, and is in order; so is the beginning of it, unless it was repaired, or
+  // is cut within a character.
+  void text_within(std::string& value, const std::string& whole) {
+    bool begins_it = false;
+    flag(begins_it);
+    if (!begins_it) return text(value);
+    const auto size = integer<std::uint64_t>();
+    if (size > whole.size()) return fail(corrupt("more than the text it is a part of"));
+    if (!charge(size)) return;
+    value.assign(whole, 0, size);
+    const bool cut =
+        size < whole.size() && (static_cast<unsigned char>(whole[size]) & 0xC0) == 0x80;
+    if (cut) repair(value);
+  }
   void lines(std::vector<std::string>& values) {
     each(values, [this](std::string& value) { line(value); });
   }

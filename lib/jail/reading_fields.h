@@ -32,7 +32,7 @@ void walk(Walker& walker, Reading& reading) {
   walker.line(subject);
   walker.instant(date);
   walker.text(text);
-  walker.text(new_text);
+  walker.text_within(new_text, text);
   walker.attachments(attachments);
   walker.line(auto_submitted);
   walker.lines(defects);

@@ -21,6 +21,16 @@ class Encoder {
     out_ += value;
   }
   void line(const std::string& value) { text(value); }
+  // Most often the beginning of `whole`; then how much of it is enough.
+  void text_within(const std::string& value, const std::string& whole) {
+    const bool begins_it = whole.starts_with(value);
+    flag(begins_it);
+    if (begins_it) {
+      put(out_, std::uint64_t{value.size()});
+    } else {
+      text(value);
+    }
+  }
   void lines(const std::vector<std::string>& values) {
     each(values, [this](const std::string& value) { text(value); });
   }

@@ -23,7 +23,7 @@
 
 namespace beredd::jail {
 
-constexpr std::uint32_t kWireVersion = 2;
+constexpr std::uint32_t kWireVersion = 3;
 constexpr std::size_t kMostMails = 256;  // in one request
 
 enum class Ask : std::uint8_t { read = 1, part = 2 };

@@ -50,7 +50,7 @@ class Memory {
     if (size < 0) end(ExitStatus::bad_request);
     size_ = static_cast<std::size_t>(size);
     if (size_ > 0) {
-      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor, 0);
+      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0);
       if (data_ == MAP_FAILED) end(ExitStatus::out_of_memory);
     }
     ::close(descriptor);

@@ -149,6 +149,39 @@ TEST(JailWire, TextThatIsNoTextIsRepaired) {
   EXPECT_EQ(repaired->attachments[1].name, "");
 }
 
+TEST(JailWire, NewTextThatIsNoBeginningOfTheTextComesBackAsItWas) {
+  mail::Reading reading = full();
+  reading.text = "> Hej!\nTack.\n";
+  reading.new_text = "Tack.\n";
+  const auto back = decoded(encoded(reading));
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(*back, reading);
+}
+
+TEST(JailWire, NewTextThatEndsWithinACharacterIsRepaired) {
+  mail::Reading reading;
+  reading.text = "ab\xC3\xA5";
+  reading.new_text = "ab\xC3";
+  const auto repaired = decoded(encoded(reading));
+  ASSERT_TRUE(repaired.ok());
+  EXPECT_EQ(repaired->new_text, "ab\xEF\xBF\xBD");
+}
+
+TEST(JailWire, MoreNewTextThanThereIsTextIsRefused) {
+  mail::Reading reading;
+  reading.text = "abc";
+  reading.new_text = "abc";
+  std::string bytes = encoded(reading);
+  std::string length;
+  put(length, std::uint64_t{3});
+  const auto at = bytes.rfind(length);
+  ASSERT_NE(at, std::string::npos);
+  bytes[at] = 4;
+  const auto refused = decoded(bytes);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, base::Code::corrupt);
+}
+
 TEST(JailWire, ADateThatNobodyCanWriteIsRefused) {
   for (const std::int64_t micros : {INT64_MIN, INT64_MAX, std::int64_t{-70'000'000'000'000'000}}) {
     mail::Reading reading;
