@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """How fast mail is read and sorted, on one core: our reader in process, through the jail, and GMime on the same mail; then the
-whole sort (jail, threading, store).
+whole sort (jail, threading, store), without the search index and with it.
 
 Every round measures each way once, in turn, as a process of its own that is bound to one core. The mail is made up, and the
 same in every round; a folder of .eml files is measured beside it. The absolute figures of a shared machine mean little: read
@@ -60,15 +60,20 @@ def read_all(program, args, what, *more):
     return all(met)
 
 
-def sort_all(program, args):
-    rates = []
+def sort_all(program, args, what, *more):
+    """The whole sort without the search index, and with it. Returns whether the goal is met with it."""
+    rates = {"sort": [], "search": []}
     with tempfile.TemporaryDirectory(prefix="beredd-sort-", dir=args.disk) as folder:
         for _ in range(args.rounds):
-            messages, _, seconds = measure(program, "sort", args.messages, args.core, "--store", Path(folder) / "state")
-            rates.append(messages / seconds)
-            shutil.rmtree(Path(folder) / "state")
-    met = statistics.median(rates) >= GOAL_SORT
-    print(f"\nthe whole sort, made-up mail: {spread(rates, ' messages/s').strip()}; goal: {GOAL_SORT:,}: "
+            for way, found in rates.items():
+                messages, _, seconds = measure(program, way, args.messages, args.core, "--store", Path(folder) / "state",
+                                               *more)
+                found.append(messages / seconds)
+                shutil.rmtree(Path(folder) / "state")
+    met = statistics.median(rates["search"]) >= GOAL_SORT
+    print(f"\nthe whole sort, {what}:")
+    print(f"  jail, threading, store        {spread(rates['sort'], ' messages/s')}")
+    print(f"  and the search index          {spread(rates['search'], ' messages/s')}; goal: {GOAL_SORT:,}: "
           f"{'met' if met else 'MISSED'}")
     return met
 
@@ -90,7 +95,9 @@ def main():
     met = read_all(program, args, "made-up support mail")
     if args.folder:
         met = read_all(program, args, str(args.folder), "--folder", args.folder) and met
-    met = sort_all(program, args) and met
+    met = sort_all(program, args, "made-up support mail") and met
+    if args.folder:
+        met = sort_all(program, args, str(args.folder), "--folder", args.folder) and met
     return 0 if met else 1
 
 

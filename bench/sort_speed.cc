@@ -1,11 +1,11 @@
 // How fast mail is read and sorted, one way at a time; bench/sort.py asks for all of them in turn.
 //
-//   sort_speed process|jail|gmime|sort [--messages N] [--folder DIR] [--store DIR]
+//   sort_speed process|jail|gmime|sort|search [--messages N] [--folder DIR] [--store DIR]
 //
 // process: our reader, in this process. jail: the same through a worker. gmime: the same answers
 // from GMime. sort: jail, threading, store, from a store (--store, made anew) that holds N messages
-// nobody has sorted. The mail is made up (letters.h), or the files of DIR again and again. Prints
-// messages, bytes and seconds.
+// nobody has sorted. search: that, and the index beside it. The mail is made up (letters.h), or the
+// files of DIR again and again. Prints messages, bytes and seconds.
 
 #include "gmime_reader.h"
 #include "letters.h"
@@ -95,7 +95,8 @@ void through_jail(const Mails& mails) {
 
 // Returns the seconds that it took.
 double run(const Plan& plan, const Mails& mails) {
-  if (plan.way == "sort") return bench::sort_all(plan.store, mails);
+  if (plan.way == "sort") return bench::sort_all(plan.store, mails, bench::Index::no);
+  if (plan.way == "search") return bench::sort_all(plan.store, mails, bench::Index::yes);
   const auto began = std::chrono::steady_clock::now();
   std::size_t sink = 0;
   if (plan.way == "process") {
@@ -127,9 +128,9 @@ Plan arguments(int argc, char** argv) {
     }
   }
   if (optind + 1 != argc) {
-    fmt::print(
-        stderr,
-        "usage: sort_speed process|jail|gmime|sort [--messages N] [--folder DIR] [--store DIR]\n");
+    fmt::print(stderr,
+               "usage: sort_speed process|jail|gmime|sort|search [--messages N] [--folder DIR] "
+               "[--store DIR]\n");
     std::exit(2);
   }
   plan.way = argv[optind];

@@ -8,7 +8,7 @@ namespace beredd::search {
 namespace {
 
 constexpr std::size_t kTermBytes = 6;
-constexpr std::size_t kMostKnown = 16'384;  // compounds; a few MiB with their terms
+constexpr std::size_t kMostKnown = 65'536;  // compounds; some 10 MiB with their terms
 constexpr std::size_t kLongToKnow = 40;     // a longer compound hardly comes again
 
 std::string_view text_taken_up(const mail::Reading& reading) {
