@@ -25,6 +25,7 @@ Answer raw_message(const Services& services, Call call);
 Answer message_part(const Services& services, Call call);
 // export.cc
 Answer export_messages(const Services& services, Call call);
+Answer export_tickets(const Services& services, Call call);
 // failover.cc
 Answer failover_status(const Services& services, Call call);
 Answer failover_history(const Services& services, Call call);
