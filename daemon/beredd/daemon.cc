@@ -146,6 +146,8 @@ Status Daemon::open_services() {
         }
         if (indexing_) indexing_->wake();
       });
+  reopening_ = std::make_unique<service::Reopening>(*context_, core_);
+  actions_ = std::make_unique<service::Actions>(*context_, [this] { reopening_->wake(); });
   open_search();
   if (auto opened = open_certificates(); !opened) return opened;
   committer_->when_readable([this] { sort_->wake(); });
@@ -267,6 +269,7 @@ Status Daemon::open_control() {
   control_listener_ = std::move(*control);
   control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
                                                       core_, BEREDD_VERSION, indexing_.get());
+  control_->act_by(*actions_);
   return {};
 }
 
@@ -276,6 +279,7 @@ void Daemon::start() {
   watch_->start();
   for (auto& relay : relays_) relay->start();
   sort_->start();
+  reopening_->start();
   if (indexing_) indexing_->start();
   if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
@@ -340,6 +344,7 @@ io::Task<void> Daemon::stop() {
   if (certificates_) certificates_->stop();
   watch_->stop();
   sort_->stop();
+  reopening_->stop();
   if (indexing_) indexing_->stop();
   for (auto& relay : relays_) {
     const base::Duration spent =

@@ -2,6 +2,8 @@
 // The members of every shape, listed once: the encoder and the decoder walk the same list, so that
 // they cannot disagree about a key.
 
+#include "fields_action.h"
+
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
 #include "beredd/api/ticket.h"
@@ -118,6 +120,20 @@ struct Fields<Message> {
     v("copy_of", m.copy_of);
     v("copies", m.copies);
     v("report", m.report);
+    v.maybe("author", m.author);
+  }
+};
+
+template <>
+struct Fields<HistoryEntry> {
+  static void list(auto& v, auto& h) {
+    v("seq", h.seq);
+    v("at", h.at);
+    v.nullable("who", h.who);
+    v("what", h.what);
+    v("message", h.message);
+    v.nullable("target", h.target);
+    v.nullable("detail", h.detail);
   }
 };
 
@@ -141,7 +157,9 @@ struct Fields<Ticket> {
     v("merged", t.merged);
     v.nullable("reply_address", t.reply_address);
     v.nullable("token", t.token);
+    v("pending_until", t.pending_until);
     v.maybe("messages", t.messages);
+    v.maybe("history", t.history);
   }
 };
 

@@ -1,6 +1,7 @@
 #include "routes.h"
 
 #include "answers.h"
+#include "caller.h"
 #include "handlers.h"
 
 #include <array>
@@ -17,12 +18,22 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/tickets", Role::staff, list_tickets,
           "tickets without messages, newest first"},
     Route{"GET", "/v1/tickets/{id}", Role::staff, show_ticket, "one ticket with its messages"},
+    Route{"POST", "/v1/tickets/changes", Role::staff, change_tickets,
+          "state, assignee, priority and tags of tickets, all of them or none"},
+    Route{"POST", "/v1/tickets/undo", Role::staff, undo_bulk,
+          "takes back what the caller last did to many tickets at once"},
+    Route{"POST", "/v1/tickets/notes", Role::staff, add_notes, "says something to staff alone"},
+    Route{"POST", "/v1/tickets/merge", Role::staff, merge_tickets, "makes one ticket of several"},
+    Route{"POST", "/v1/tickets/{id}/split", Role::staff, split_ticket,
+          "gives one message a ticket of its own"},
     Route{"GET", "/v1/messages", Role::staff, list_messages, "messages without text, newest first"},
     Route{"GET", "/v1/messages/{id}", Role::staff, show_message, "one message"},
     Route{"GET", "/v1/messages/{id}/raw", Role::staff, raw_message, "the bytes as received"},
     Route{"GET", "/v1/messages/{id}/parts/{index}", Role::staff, message_part,
           "the decoded bytes of one MIME part"},
     Route{"GET", "/v1/export", Role::staff, export_messages, "every message, one JSON line each"},
+    Route{"GET", "/v1/export/tickets", Role::staff, export_tickets,
+          "every ticket with its history, one JSON line each"},
     Route{"GET", "/v1/failover", Role::staff, failover_status, "the mode of every primary"},
     Route{"GET", "/v1/failover/history", Role::staff, failover_history,
           "transitions, newest first"},
@@ -81,8 +92,10 @@ io::Task<HttpResponse> dispatch(const Services& services, House house, HttpReque
     if (route.role == Role::staff && role_of(request.peer, house) != Role::staff) {
       co_return problem(denied(request), "run as root, or join the group of the control socket");
     }
-    Call call{std::move(request), *std::move(arguments), {}};
-    if (call.request.peer) call.who = fmt::format("uid {}", call.request.peer->uid);
+    Call call{std::move(request), *std::move(arguments), {}, {}};
+    if (call.request.peer) call.login = login_of(call.request.peer->uid);
+    call.who =
+        services.person_of && !call.login.empty() ? services.person_of(call.login) : call.login;
     co_return co_await route.handler(services, std::move(call));
   }
   if (path_is_known) {

@@ -96,7 +96,8 @@ Result<TicketId> merge_others(store::WriteTxn& txn, const ToJoin& join,
     }
     const TicketId into = std::min(ours->id, other->id), from = std::max(ours->id, other->id);
     const std::string why = fmt::format("message {} belongs to both", join.message.id.value());
-    if (auto merged = txn.merge_ticket(from, into, why, join.now); !merged) return merged.error();
+    const store::Act act{{}, why, join.now};
+    if (auto merged = txn.merge_ticket(from, into, act); !merged) return merged.error();
     kept = into;
   }
   return kept;
@@ -131,13 +132,28 @@ bool wakes(const store::ReadTxn& txn, const ToJoin& join) {
          !came_back(txn, join);
 }
 
+Status note_reopening(store::WriteTxn& txn, const ToJoin& join, const Ticket& ticket) {
+  store::JournalEntry entry;
+  entry.at = join.now;
+  entry.what = "reopened";
+  entry.message = join.message.id;
+  entry.ticket = ticket.id;
+  entry.detail = fmt::format("it was {}", ticket::name(ticket.state));
+  return txn.note(std::move(entry));
+}
+
 // What the mail does to the ticket that it joined.
 Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   auto joined = txn.ticket(id);
   if (!joined) return joined.error();
-  joined->updated = std::max(joined->updated, join.message.received);
+  // Later in any case: who acts on what they saw of the ticket is to hear of this mail.
+  joined->updated = std::max(joined->updated + std::chrono::microseconds(1), join.message.received);
   const bool sleeps = joined->state != State::fresh && joined->state != State::open;
-  if (sleeps && wakes(txn, join)) joined->state = State::open;
+  if (sleeps && wakes(txn, join)) {
+    if (auto noted = note_reopening(txn, join, *joined); !noted) return noted;
+    joined->state = State::open;
+    joined->pending_until.reset();
+  }
   if (failover::holds(join.mode)) joined->custody = Custody::fallback;
   joined->undelivered |= says_undelivered(join.reading);
   return txn.update_ticket(*joined);
