@@ -18,7 +18,7 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
 std::string ticket_text(const api::Ticket& ticket, const Style& style);
 // print_history.cc
 // What was done to a ticket; the steps of mails on their way to a primary stand with the mails.
-std::string history_text(const std::vector<api::HistoryEntry>& history, const Style& style);
+std::string ticket_history_text(const std::vector<api::HistoryEntry>& history, const Style& style);
 std::string undone_text(const api::Undone& undone, const Style& style);
 // print_message.cc
 std::string messages_text(const std::vector<api::Message>& messages, const Style& style);

@@ -20,7 +20,7 @@ bool is_of_a_delivery(std::string_view what) {
 
 }  // namespace
 
-std::string history_text(const std::vector<api::HistoryEntry>& history, const Style& style) {
+std::string ticket_history_text(const std::vector<api::HistoryEntry>& history, const Style& style) {
   Table table({{""}, {""}, {""}, {"", Align::left, true}});
   bool any = false;
   for (const api::HistoryEntry& entry : history) {

@@ -84,7 +84,7 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
     out += '\n';
     out += letter_text(message, style);
   }
-  if (ticket.history) out += history_text(*ticket.history, style);
+  if (ticket.history) out += ticket_history_text(*ticket.history, style);
   return out;
 }
 

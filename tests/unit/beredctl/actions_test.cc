@@ -184,14 +184,14 @@ TEST(PrintedHistory, TellsWhoDidWhatAndLeavesTheWayOfMailsToTheMails) {
       {3, at, "anna", "assigned", {}, "", "anna (was nobody)"},
       {4, at, "bo", "noted", 6, "", "a note"},
       {5, at, "", "reopened", {}, "", "evil\x1b[31m"}};
-  const std::string text = history_text(history, Style{});
+  const std::string text = ticket_history_text(history, Style{});
   EXPECT_THAT(text, HasSubstr("History\n"));
   EXPECT_THAT(text, testing::ContainsRegex("anna +assigned +anna .was nobody."));
   EXPECT_THAT(text, testing::ContainsRegex("bo +noted +message 6: a note"));
   EXPECT_THAT(text, testing::ContainsRegex("- +reopened"));
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_EQ(text.find("acknowledged"), std::string::npos);
-  EXPECT_EQ(history_text({history[0]}, Style{}), "");
+  EXPECT_EQ(ticket_history_text({history[0]}, Style{}), "");
 }
 
 TEST(PrintedTicket, SaysUntilWhenItIsPending) {
