@@ -37,6 +37,19 @@ TEST(Codec, BringsEveryShapeBackAsItWas) {
   expect_round_trip(Problem{"no ticket 9", "not_found", "beredctl ticket list"});
   expect_round_trip(ForceRequest{"fallback"});
   expect_round_trip(QuarantineRequest{"helpdesk", "spam"});
+  expect_round_trip(ChangeRequest{{{7, at("2026-11-23T02:13:59Z")}, {8, {}}},
+                                  "pending",
+                                  at("2026-11-24T08:00:00Z"),
+                                  "",
+                                  "high",
+                                  {{"a", "b"}},
+                                  {{"c"}},
+                                  true,
+                                  false});
+  expect_round_trip(NoteRequest{{7, 8}, "läcker\n"});
+  expect_round_trip(MergeRequest{{{7, {}}}, 8, "one pump"});
+  expect_round_trip(SplitRequest{42, at("2026-11-23T02:13:59Z"), "another matter"});
+  expect_round_trip(Undone{"state solved", at("2026-11-23T02:13:59Z"), {7}, {{8, "gone"}}});
   expect_round_trip(ConfigView{"/etc/beredd/beredd.toml", "[node]\nname = \"a\"\n"});
 }
 
@@ -47,6 +60,8 @@ TEST(Codec, BringsEmptyShapesBackToo) {
   expect_round_trip(CheckStatus{});
   expect_round_trip(QuarantinedItem{});
   expect_round_trip(QuarantineRequest{});
+  expect_round_trip(ChangeRequest{});
+  expect_round_trip(Undone{});
   expect_round_trip(std::vector<Ticket>{});
   expect_round_trip(std::vector<Ticket>{sample_ticket(), Ticket{}});
 }
@@ -54,6 +69,7 @@ TEST(Codec, BringsEmptyShapesBackToo) {
 TEST(Codec, WritesATicketWithTheKeysOfTheDesign) {
   Ticket ticket = sample_ticket();
   ticket.messages.reset();
+  ticket.history.reset();
   EXPECT_EQ(
       encode(ticket),
       R"({"id":7,"desk":"support","subject":"Fel på fakturan","state":"new","custody":"fallback",)"
@@ -61,7 +77,8 @@ TEST(Codec, WritesATicketWithTheKeysOfTheDesign) {
       R"("requester":{"name":"Ann Ångström","address":"ann@example.net"},)"
       R"("created":"2026-11-23T01:30:26.5Z","updated":"2026-11-23T01:31:00Z",)"
       R"("undelivered":true,"linked":[3],"merged":[8,9],)"
-      R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]"})");
+      R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]",)"
+      R"("pending_until":"2026-11-24T08:00:00Z"})");
 }
 
 TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
@@ -86,6 +103,30 @@ TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
       R"("kind":"delivery-report","reason":"reports on <b@example.net>","new_participant":true,)"
       R"("copy_of":40,"copies":[43,44],)"
       R"("report":{"outcome":"failed","status":"5.1.1","recipients":["bo@example.net"],"concerns":41}})");
+}
+
+TEST(Codec, WritesTheHistoryBehindTheMessages) {
+  const std::string json = encode(sample_ticket());
+  EXPECT_THAT(
+      json,
+      HasSubstr(R"("history":[{"seq":12,"at":"2026-11-23T01:40:00Z","who":"anna","what":"noted",)"
+                R"("message":43,"target":null,"detail":"a note"},)"));
+  EXPECT_LT(json.find(R"("messages")"), json.find(R"("history")"));
+}
+
+TEST(Codec, WritesAnAuthorOnlyWhereThereIsOne) {
+  Message note = sample_message();
+  EXPECT_EQ(encode(note).find("author"), std::string::npos);
+  note.author = "anna";
+  EXPECT_THAT(encode(note), HasSubstr(R"("author":"anna"})"));
+}
+
+TEST(Codec, ReadsARequestThatSaysOnlyWhatItWants) {
+  const auto request = decode<ChangeRequest>(R"({"tickets":[{"id":7}],"state":"open"})");
+  ASSERT_TRUE(request.ok()) << request.error().detail;
+  EXPECT_EQ(request->tickets, (std::vector<SeenTicket>{{7, {}}}));
+  EXPECT_EQ(request->state, "open");
+  EXPECT_FALSE(request->assignee || request->add_tags || request->bulk);
 }
 
 TEST(Codec, WritesNullForWhatIsNotThereAndLeavesTextOutOfLists) {

@@ -64,7 +64,10 @@ inline Ticket sample_ticket() {
   t.merged = {8, 9};
   t.reply_address = "support+t7.mzxw6ytboi@example.org";
   t.token = "[beredd-7.mzxw6ytboi]";
+  t.pending_until = at("2026-11-24T08:00:00Z");
   t.messages = {sample_message()};
+  t.history = {{12, at("2026-11-23T01:40:00Z"), "anna", "noted", 43, "", "a note"},
+               {13, at("2026-11-23T01:41:00Z"), "", "acknowledged", 42, "helpdesk", "250 ok"}};
   return t;
 }
 

@@ -52,7 +52,7 @@ TEST_F(ActionRoutes, ChangeManyTicketsAtOnceInTheNameOfTheCaller) {
     EXPECT_EQ(now["pending_until"], "2099-01-01T08:00:00Z");
     EXPECT_EQ(now["assignee"], "anna");
     EXPECT_EQ(now["priority"], "high");
-    EXPECT_EQ(now["tags"], Json({"storm"}));
+    EXPECT_EQ(now["tags"], Json::array({"storm"}));
     EXPECT_THAT(deeds(id),
                 ElementsAre("anna state set: pending until 2099-01-01T08:00:00Z (was new)",
                             "anna assigned: anna (was nobody)",
@@ -134,7 +134,7 @@ TEST_F(ActionRoutes, MergeAndSplitMoveMessagesAndTheNumbersLeadOn) {
   ASSERT_EQ(split.status, 200) << split.body;
   EXPECT_EQ(split.json()["id"], 3);
   EXPECT_EQ(split.json()["subject"], "two");
-  EXPECT_EQ(split.json()["linked"], Json({1}));
+  EXPECT_EQ(split.json()["linked"], Json::array({1}));
   EXPECT_THAT(deeds(3), ElementsAre("anna moved: from ticket 1: split by hand"));
   EXPECT_EQ(post("/v1/tickets/1/split", R"({"message":1})").status, 409) << "it has no other";
   EXPECT_EQ(post("/v1/tickets/1/split", R"({"message":2})").status, 409) << "it is not there";
@@ -161,7 +161,7 @@ TEST_F(ActionRoutes, UndoIsOfTheCallersOwnLastBulkAction) {
   const Reply undone = post("/v1/tickets/undo");
   ASSERT_EQ(undone.status, 200) << undone.body;
   EXPECT_EQ(undone.json()["what"], "state solved");
-  EXPECT_EQ(undone.json()["tickets"], Json({1}));
+  EXPECT_EQ(undone.json()["tickets"], Json::array({1}));
   EXPECT_EQ(undone.json()["left"][0]["id"], 2);
   EXPECT_EQ(ticket(1)["state"], "new");
   EXPECT_THAT(deeds(1).back(), HasSubstr("undone"));
