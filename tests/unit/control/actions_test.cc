@@ -46,7 +46,7 @@ TEST_F(ActionRoutes, ChangeManyTicketsAtOnceInTheNameOfTheCaller) {
              R"("assignee":"me","priority":"high","add_tags":["storm"]})");
   ASSERT_EQ(reply.status, 200) << reply.body;
   ASSERT_EQ(reply.json().size(), 2U);
-  for (const std::uint64_t id : {1, 2}) {
+  for (const std::uint64_t id : {1U, 2U}) {
     const Json now = ticket(id);
     EXPECT_EQ(now["state"], "pending");
     EXPECT_EQ(now["pending_until"], "2099-01-01T08:00:00Z");
