@@ -147,8 +147,8 @@ class Tree {
     tag->add_option("--remove", tagged->changes.remove_tags, "A tag that it loses")
         ->type_size(1)
         ->allow_extra_args(false);
-    tag->parse_complete_callback([value = tagged] {
-      if (value->changes.add_tags.empty() && value->changes.remove_tags.empty()) {
+    tag->parse_complete_callback([kept = tagged] {
+      if (kept->changes.add_tags.empty() && kept->changes.remove_tags.empty()) {
         throw CLI::RequiredError("TAG or --remove");
       }
     });
@@ -186,7 +186,7 @@ class Tree {
         ->allow_extra_args(false);
     bulk->add_flag("--dry-run", value->dry_run, "Show them, and change nothing");
     bulk->add_flag("--yes", value->yes, "Without a question");
-    bulk->parse_complete_callback([value = value] { check_bulk(*value); });
+    bulk->parse_complete_callback([kept = value] { check_bulk(*kept); });
     leaf<UndoBulk>(tickets, "undo", "Take back your last change of many tickets");
   }
 
