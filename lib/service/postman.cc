@@ -1,12 +1,12 @@
 #include "beredd/service/postman.h"
 
+#include "fate.h"
 #include "parcel.h"
 #include "retry.h"
 
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include "beredd/base/log.h"
@@ -24,75 +24,6 @@ constexpr base::Duration kIdle = std::chrono::seconds(20);    // then the connec
 constexpr base::Duration kLongest = std::chrono::minutes(1);  // between two looks
 constexpr base::Duration kPause = std::chrono::seconds(1);    // after a failure of the store
 constexpr std::size_t kBatch = 20;
-
-// What became of one mail.
-struct Fate {
-  base::MessageId message;
-  base::TicketId ticket;
-  Kind kind = Kind::deferred;
-  std::string words;
-};
-
-// A report that came after the mail was written says that one of the ticket's did not arrive.
-base::Result<bool> reported_since(const store::ReadTxn& txn, base::TicketId id,
-                                  base::MessageId sent) {
-  for (const base::MessageId later : txn.messages_of(id)) {
-    if (later <= sent) continue;
-    const auto sorted = txn.sorted(later);
-    if (!sorted) return sorted.error();
-    const bool report = *sorted && (*sorted)->reading.report.has_value();
-    if (report && (*sorted)->reading.report->outcome == mail::Outcome::failed) return true;
-  }
-  return false;
-}
-
-Status mark(store::WriteTxn& txn, base::TicketId id, bool undelivered) {
-  auto ticket = txn.ticket(id);
-  if (!ticket) return ticket.error();
-  if (ticket->undelivered == undelivered) return {};
-  ticket->undelivered = undelivered;
-  return txn.update_ticket(*ticket);
-}
-
-Status write_taken(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
-  if (auto taken = txn.acknowledge(fate.message, kOutgoing, fate.words, now); !taken) return taken;
-  const auto reported = reported_since(txn, fate.ticket, fate.message);
-  if (!reported) return reported.error();
-  return *reported ? Status() : mark(txn, fate.ticket, false);
-}
-
-Status write_lost(store::WriteTxn& txn, const Fate& fate, std::string_view why, base::Instant now) {
-  if (auto put = txn.quarantine(fate.message, kOutgoing, why, now); !put) return put;
-  return mark(txn, fate.ticket, true);
-}
-
-Status write_later(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
-  const auto delivery = txn.delivery(fate.message, kOutgoing);
-  if (!delivery) return delivery.error();
-  if (!*delivery) return base::bug("a delivery that was offered is gone");
-  const int attempts = (*delivery)->attempts + 1;
-  if (now - (*delivery)->created > Postman::kGivesUp) {
-    const std::string why =
-        fmt::format("gave up after {} attempts; last: {}", attempts, fate.words);
-    return write_lost(txn, fate, why, now);
-  }
-  store::WriteTxn::Deferral deferral;
-  deferral.due = now + wait_after(Postman::retries(), attempts);
-  deferral.words = fate.words;
-  return txn.defer(fate.message, kOutgoing, deferral, now);
-}
-
-Status write_fate(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
-  switch (fate.kind) {
-    case Kind::acknowledged:
-    case Kind::already: return write_taken(txn, fate, now);
-    case Kind::deferred: return write_later(txn, fate, now);
-    case Kind::refused: return write_lost(txn, fate, fate.words, now);
-    case Kind::unknown:
-      return write_lost(txn, fate, fmt::format("possibly sent: {}", fate.words), now);
-  }
-  return {};
-}
 
 std::string_view outcome(Kind kind) {
   switch (kind) {
@@ -123,8 +54,10 @@ struct Postman::State {
   io::Task<void> send(std::vector<Fate> mails);
   io::Task<bool> connect();
   io::Task<bool> write_offered(const std::vector<Fate>& mails);
+  io::Task<void> take_back(const std::vector<Fate>& mails);
   io::Task<void> hand_over(std::vector<Fate> mails);
   io::Task<void> settle(std::vector<Fate> fates);
+  void count(const Fate& fate) const;
 
   Context& context;
   io::Target& target;
@@ -154,9 +87,7 @@ void Postman::start() {
   io::spawn(state_->executor, State::run(state_), "postman");
 }
 
-void Postman::wake() {
-  boost::asio::post(state_->executor, [state = state_] { state->timer->wake(); });
-}
+void Postman::wake() { state_->timer->wake(); }
 
 io::Task<void> Postman::drain(base::Duration patience) {
   const std::shared_ptr<State> state = state_;
@@ -229,7 +160,8 @@ std::vector<Fate> Postman::State::due() {
   auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
     const auto lanes = txn.lanes(kOutgoing, now, kBatch, [](base::TicketId) { return false; });
     if (!lanes) return lanes.error();
-    for (const store::Lane& lane : *lanes) mails.push_back({lane.head, lane.ticket, {}, {}});
+    for (const store::Lane& lane : *lanes)
+      mails.push_back({lane.head, lane.ticket, Kind::deferred, {}});
     return {};
   });
   if (!read) base::log_error("postman: {}", base::to_string(read.error()));
@@ -292,30 +224,31 @@ io::Task<bool> Postman::State::write_offered(const std::vector<Fate>& mails) {
       co_await context.committer.commit(std::move(operation), base::Bytes(256 * mails.size()));
   if (written) co_return true;
   base::log_error("postman: {}", base::to_string(written.error()));
-  // It may have been made all the same; nothing has left, so nothing is in doubt.
-  store::Operation back = [mails, now](store::WriteTxn& txn) -> Status {
+  co_await take_back(mails);
+  co_return false;
+}
+
+// "offered" may have been written all the same; nothing has left, so nothing is in doubt.
+io::Task<void> Postman::State::take_back(const std::vector<Fate>& mails) {
+  const auto now = context.clock.now();
+  const store::Operation back = [mails, now](store::WriteTxn& txn) -> Status {
     for (const Fate& mail : mails) {
       const auto delivery = txn.delivery(mail.message, kOutgoing);
       if (!delivery) return delivery.error();
       if (!*delivery || (*delivery)->state != DeliveryState::offered) continue;
-      store::WriteTxn::Deferral deferral;
-      deferral.due = now;
-      deferral.attempted = false;
-      deferral.words = (*delivery)->words;
+      store::WriteTxn::Deferral deferral{now, false, false, (*delivery)->words};
       auto deferred = txn.defer(mail.message, kOutgoing, deferral, now);
       if (!deferred) return deferred;
     }
     return {};
   };
-  bool settled = false;
-  while (!settled && !stopping) {
+  while (!stopping) {
     store::Operation again = back;
     auto taken_back =
         co_await context.committer.commit(std::move(again), base::Bytes(256 * mails.size()));
-    settled = taken_back.ok();
-    if (!settled) co_await timer->wait(kPause);
+    if (taken_back) co_return;
+    co_await timer->wait(kPause);
   }
-  co_return false;
 }
 
 io::Task<void> Postman::State::hand_over(std::vector<Fate> mails) {
@@ -346,7 +279,7 @@ io::Task<void> Postman::State::hand_over(std::vector<Fate> mails) {
 // Nothing else is offered until what became of these is on disk.
 io::Task<void> Postman::State::settle(std::vector<Fate> fates) {
   const auto shared = std::make_shared<const std::vector<Fate>>(std::move(fates));
-  for (bool settled = false; !settled;) {
+  for (;;) {
     const auto now = context.clock.now();
     store::Operation operation = [shared, now](store::WriteTxn& txn) -> Status {
       for (const Fate& fate : *shared) {
@@ -356,22 +289,32 @@ io::Task<void> Postman::State::settle(std::vector<Fate> fates) {
     };
     auto written =
         co_await context.committer.commit(std::move(operation), base::Bytes(512 * shared->size()));
-    settled = written.ok();
-    if (settled) break;
+    if (written) break;
     base::log_error("postman: {} answers wait to be written down: {}", shared->size(),
                     base::to_string(written.error()));
-    if (written.error().fault != base::Fault::transient) break;  // looked at anew, as in doubt
-    co_await timer->wait(kPause);
-  }
-  for (const Fate& fate : *shared) {
-    context.metrics
-        .counter("beredd_answers_total", "Mails of the desk, by what became of an attempt.",
-                 base::label("outcome", outcome(fate.kind)))
-        .add();
-    if (fate.kind == Kind::refused || fate.kind == Kind::unknown) {
-      base::log_warning("postman: message {} of ticket {} was not delivered: {}",
-                        fate.message.value(), fate.ticket.value(), fate.words);
+    if (written.error().fault == base::Fault::transient) {
+      co_await timer->wait(kPause);
+      continue;
     }
+    // It was written by a commit that was said to have failed; the others are not held up.
+    if (shared->size() == 1) co_return;
+    for (const Fate& fate : *shared) {
+      std::vector<Fate> alone(1, fate);
+      co_await settle(std::move(alone));
+    }
+    co_return;
+  }
+  for (const Fate& fate : *shared) count(fate);
+}
+
+void Postman::State::count(const Fate& fate) const {
+  context.metrics
+      .counter("beredd_answers_total", "Mails of the desk, by what became of an attempt.",
+               base::label("outcome", outcome(fate.kind)))
+      .add();
+  if (fate.kind == Kind::refused || fate.kind == Kind::unknown) {
+    base::log_warning("postman: message {} of ticket {} was not delivered: {}",
+                      fate.message.value(), fate.ticket.value(), fate.words);
   }
 }
 
