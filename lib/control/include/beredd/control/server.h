@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "beredd/control/http_server.h"
+#include "beredd/service/answers.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
@@ -27,7 +28,9 @@ struct Services {
   service::Handback& handback;
   std::string version;
   service::Indexing* indexing = nullptr;  // null: search is off
-  PersonOf person_of = {};                // null: everybody is known by their login
+  service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
+  service::Uploads* uploads = nullptr;
+  PersonOf person_of = {};  // null: everybody is known by their login
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -42,6 +45,12 @@ class ControlServer {
 
   // Before serve().
   void know_people(PersonOf person_of) { services_.person_of = std::move(person_of); }
+
+  // Before serve(). Both outlive the server.
+  void write_by(service::Answers& answers, service::Uploads& uploads) {
+    services_.answers = &answers;
+    services_.uploads = &uploads;
+  }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);

@@ -59,6 +59,7 @@ class Answers {
  public:
   // `queued` is told of each mail that waits; empty: there is no way out, and nothing is taken.
   Answers(Context& context, Uploads& uploads, std::function<void()> queued);
+  bool possible() const { return queued_ != nullptr; }
 
   // Errors: permanent/not_found; permanent/invalid (nobody to write to is no error here).
   base::Result<Draft> draft(Writ kind, base::TicketId ticket, base::MessageId message,
