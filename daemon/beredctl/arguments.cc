@@ -109,7 +109,7 @@ class Tree {
     if (!answers) return;
     app->add_flag("--open", letter->open, "The ticket stays open")->excludes(close);
     app->add_flag("--all", letter->all, "Everybody who had the mail");
-    app->add_flag("--no-quote", letter->no_quote, "Without the original below");
+    app->add_flag("--unquoted", letter->unquoted, "Without the original below");
     app->add_flag("--take", letter->take, "Take it from the platform, when that has it");
     app->add_option("--language", letter->language, "Of the line above the original")
         ->check(CLI::IsMember({"en", "sv", "no", "fi"}));

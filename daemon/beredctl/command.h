@@ -30,7 +30,7 @@ struct WriteLetter {
   std::string subject;
   std::string file;  // "-": standard input; empty: an editor, or what comes through a pipe
   std::string language = "en";
-  bool all = false, no_quote = false;
+  bool all = false, unquoted = false;
   bool close = false, open = false, take = false;
   bool yes = false;
 };

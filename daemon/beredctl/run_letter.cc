@@ -94,7 +94,7 @@ class Writer {
   }
 
   std::string below() const {
-    const bool quotes = command_.kind == LetterKind::answer && !command_.no_quote;
+    const bool quotes = command_.kind == LetterKind::answer && !command_.unquoted;
     return quotes && !draft_.text.empty() ? "\n" + draft_.text : std::string();
   }
 

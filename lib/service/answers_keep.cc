@@ -4,6 +4,9 @@
 #include "evidence.h"
 #include "prepared.h"
 
+// g++ 12 takes the coroutine frame's own operator new for the global one once both are inlined.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 #include <algorithm>
 #include <utility>
 
