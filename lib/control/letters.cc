@@ -3,6 +3,9 @@
 #include "answers.h"
 #include "handlers.h"
 
+// g++ 12 takes the coroutine frame's own operator new for the global one once both are inlined.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 #include <fmt/format.h>
 
 #include "beredd/service/answers.h"

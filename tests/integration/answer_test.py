@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import os
 import pty
 import subprocess
@@ -16,7 +17,7 @@ from support import postfix as postfix_support  # noqa: E402
 from support.lab import Lab, bin_folder  # noqa: E402
 from support.ports import free_ports  # noqa: E402
 from support.postfix import Postfix  # noqa: E402
-from support.smtp_wire import send_mail  # noqa: E402
+from support.smtp_wire import send  # noqa: E402
 from support.waiting import until  # noqa: E402
 
 if postfix_support.why_not():
@@ -32,7 +33,7 @@ QUESTION = ("From: =?utf-8?q?Anna_=C3=96berg?= <anna@primary.example>\r\nTo: sup
 class Answers(unittest.TestCase):
     def setUp(self):
         smarthost = free_ports(1)[0]
-        self.lab = self.enterContext(Lab(node_extra=(f'', '[smarthost]', 'host = "127.0.0.1"', f"port = {smarthost}",
+        self.lab = self.enterContext(Lab(node_extra=('', '[smarthost]', 'host = "127.0.0.1"', f"port = {smarthost}",
                                                      'tls = "off"')))
         self.lab.folder.chmod(0o755)
         self.postfix = Postfix(self.lab.folder / "postfix", smarthost, POSTFIX_USERS="anna bo plumber")
@@ -49,15 +50,13 @@ class Answers(unittest.TestCase):
         return done.stderr if status else done.stdout
 
     def ask(self, letter):
-        send_mail(self.lab.smtp, "anna@primary.example", "support@help.example", letter.encode())
+        send(letter.encode(), "anna@primary.example", ["support@help.example"], self.lab.smtp)
         return until(lambda: self.tickets(), 20, "the ticket")[0]["id"]
 
     def tickets(self):
-        import json
         return json.loads(self.beredctl("ticket", "list"))
 
     def show(self):
-        import json
         return json.loads(self.beredctl("ticket", "show", self.ticket))
 
     def arrived(self, user, count=1):

@@ -156,8 +156,8 @@ TEST_F(Answering, FilesAndForwardedMailsArriveWhole) {
   const std::string picture(300'000, '\xE5');
   auto begun = world->run(uploads->begin("läcka.png", "image/png"));
   ASSERT_TRUE(begun && begun->ok());
-  for (std::size_t at = 0; at < picture.size(); at += 100'000) {
-    auto more = world->run(uploads->append((*begun)->id, picture.substr(at, 100'000)));
+  for (std::size_t from = 0; from < picture.size(); from += 100'000) {
+    auto more = world->run(uploads->append((*begun)->id, picture.substr(from, 100'000)));
     ASSERT_TRUE(more && more->ok());
   }
   service::Writing forward = answer(id, "Please look.\n");
@@ -249,7 +249,7 @@ TEST_P(CrashingDesk, SendsNothingTwiceAndForgetsNothing) {
     const DeliveryState state = delivery(written[n]).state;
     EXPECT_LE(times, 1) << n;
     EXPECT_TRUE(state == DeliveryState::acknowledged || state == DeliveryState::quarantined) << n;
-    if (state == DeliveryState::acknowledged) EXPECT_EQ(times, 1) << n;
+    EXPECT_TRUE(state != DeliveryState::acknowledged || times == 1) << n;
   }
 }
 
