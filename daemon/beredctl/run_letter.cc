@@ -29,8 +29,13 @@ base::Error refused(std::string text) {
 bool at_terminal() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1; }
 
 std::string written_as(const api::Person& person) {
-  return person.name.empty() ? person.address
-                             : fmt::format("\"{}\" <{}>", person.name, person.address);
+  if (person.name.empty()) return person.address;
+  std::string quoted;
+  for (const char c : person.name) {
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted.push_back(c);
+  }
+  return fmt::format("\"{}\" <{}>", quoted, person.address);
 }
 
 class Writer {
@@ -73,8 +78,7 @@ class Writer {
     if (to_.empty()) return refused("nobody is known whom it could go to: --to ADDRESS");
     subject_ = command_.subject.empty() ? draft_.subject : command_.subject;
     // The pipe has the text, so nobody can be asked.
-    const bool asks = command_.file.empty() || command_.file != "-";
-    if (!command_.yes && !(asks && at_terminal())) {
+    if (!command_.yes && (command_.file == "-" || !at_terminal())) {
       return refused("nobody can be asked here whether it is right: say --yes to send it");
     }
     return {};
@@ -181,10 +185,10 @@ class Writer {
     if (!files) return files.error();
     api::LetterRequest request;
     request.text = text_;
-    request.subject = subject_;
+    request.subject = command_.subject;
     request.desk = command_.desk;
     if (draft_.message) request.message = *draft_.message;
-    request.to = to_;
+    if (!command_.to.empty()) request.to = command_.to;
     request.cc = cc_;
     request.files = *std::move(files);
     request.afterwards = command_.close ? "solved" : command_.open ? "open" : "waits";

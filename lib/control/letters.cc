@@ -109,7 +109,8 @@ Answer show_draft(const Services& services, Call call) {
   if (kind != "answer" && kind != "forward") {
     co_return problem(invalid(fmt::format("kind: \"{}\" is none of answer, forward", kind)));
   }
-  const auto message = count(call, "message", 0);
+  const std::string named = word(call, "message");
+  const auto message = named.empty() ? base::Result<std::uint64_t>(0) : number(named, "message");
   if (!message) co_return problem(message.error());
   const std::string code = word(call, "language");
   const auto language = mail::language_coded(code.empty() ? "en" : code);
