@@ -43,7 +43,7 @@ class Writer {
   Writer(Session& session, const WriteLetter& command) : session_(session), command_(command) {}
 
   int run() {
-    if (auto ready = prepare(); !ready) return session_.fail(ready.error());
+    if (auto ready = prepare(); !ready) return leave_unread(ready.error());
     auto file = take_text();
     if (!file) return session_.fail(file.error());
     file_ = *std::move(file);
@@ -97,6 +97,11 @@ class Writer {
     return {};
   }
 
+  // The text comes through standard input, and only once.
+  bool piped() const {
+    return command_.file == "-" || (command_.file.empty() && ::isatty(STDIN_FILENO) != 1);
+  }
+
   std::string below() const {
     const bool quotes = command_.kind == LetterKind::answer && !command_.unquoted;
     return quotes && !draft_.text.empty() ? "\n" + draft_.text : std::string();
@@ -104,9 +109,8 @@ class Writer {
 
   // The text is in text_; the file that it was written in, where there is one.
   Result<std::optional<DraftFile>> take_text() {
-    const bool piped = command_.file.empty() && ::isatty(STDIN_FILENO) != 1;
-    if (!command_.file.empty() || piped) {
-      auto own = read_text(piped ? "-" : command_.file);
+    if (!command_.file.empty() || piped()) {
+      auto own = read_text(piped() ? "-" : command_.file);
       if (!own) return own.error();
       if (base::trim(*own).empty()) return refused("there is no text: nothing is sent");
       if (!own->ends_with('\n')) own->push_back('\n');
@@ -208,6 +212,15 @@ class Writer {
   static base::Error told(base::Error error, const std::string& path) {
     error.detail += fmt::format("; the text is kept in {}", path);
     return error;
+  }
+
+  // It failed before the text was looked at, which may be in a pipe.
+  int leave_unread(const base::Error& error) {
+    if (!piped()) return session_.fail(error);
+    const auto text = read_text("-");
+    if (!text || base::trim(*text).empty()) return session_.fail(error);
+    text_ = *text;
+    return leave(error);
   }
 
   int leave(const base::Error& error) {

@@ -45,7 +45,8 @@ class Answers(unittest.TestCase):
 
     def beredctl(self, *arguments, text=None, status=0):
         done = subprocess.run([bin_folder() / "beredctl", "--socket", self.lab.config.socket, "--json", *map(str, arguments)],
-                              input=text, capture_output=True, text=True, timeout=60, check=False)
+                              input=text, capture_output=True, text=True, timeout=60, check=False,
+                              env={**os.environ, "TMPDIR": str(self.lab.folder)})
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stderr if status else done.stdout
 
@@ -142,13 +143,11 @@ class Answers(unittest.TestCase):
         self.assertFalse(self.show()["undelivered"])
 
     def test_a_text_is_never_lost(self):
-        for wrong in (("--to", "no address"), ("--attach", "/nowhere")):
-            self.beredctl("ticket", "reply", self.ticket, "--yes", *wrong, text="Värdefullt.\n", status=1)
-        said = self.beredctl("ticket", "reply", self.ticket, "--yes", "--to", "no address", text="Värdefullt.\n", status=1)
-        path = Path(said.rsplit(" ", 1)[1].strip())
-        self.addCleanup(path.unlink)
-        self.assertIn("Värdefullt.", path.read_text(encoding="utf-8"))
-        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        for wrong in (("--to", "no address"), ("--attach", "/nowhere"), ("--message", "99")):
+            said = self.beredctl("ticket", "reply", self.ticket, "--yes", *wrong, text="Värdefullt.\n", status=1)
+            path = Path(said.rsplit(" ", 1)[1].strip())
+            self.assertIn("Värdefullt.", path.read_text(encoding="utf-8"))
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
         self.assertIn("--yes", self.beredctl("ticket", "reply", self.ticket, text="Hej.\n", status=1))
         self.assertIn("no text", self.beredctl("ticket", "reply", self.ticket, "--yes", text=" \n", status=1))
 
