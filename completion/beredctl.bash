@@ -25,6 +25,7 @@ _beredctl_values() {
 _beredctl_tickets() { _beredctl_ask --json ticket list --limit 200 | _beredctl_values id; }
 _beredctl_messages() { _beredctl_ask --json message list --limit 200 | _beredctl_values id; }
 _beredctl_quarantined() { _beredctl_ask --json handback quarantine list | _beredctl_values message; }
+_beredctl_outgoing() { _beredctl_ask --json outgoing list | _beredctl_values message; }
 _beredctl_primaries() { _beredctl_ask --json failover status | _beredctl_values primary; }
 
 # "primary" stands before "check" in each object.
@@ -49,6 +50,9 @@ _beredctl_commands() {
     case $1 in
         "") echo status ticket message export failover check handback config sandbox ;;
         ticket) echo list show note state assign priority tag merge split bulk undo ;;
+        "") echo status ticket outgoing message export failover check handback config sandbox ;;
+        ticket) echo list show reply new forward settle ;;
+        outgoing) echo list resend drop ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
@@ -62,6 +66,13 @@ _beredctl_options() {
     case $1 in
         "") echo --version ;;
         "ticket list") echo --state --desk --assignee --custody --search --limit ;;
+        "ticket reply")
+            echo --message --to --cc --attach --subject --file --yes --close --open --all --unquoted --take --language
+            ;;
+        "ticket new") echo --desk --to --cc --attach --subject --file --yes --close ;;
+        "ticket forward") echo --message --to --cc --attach --subject --file --yes --close ;;
+        "outgoing list") echo --limit ;;
+        "outgoing drop") echo --reason ;;
         "message list" | "handback plan") echo --limit ;;
         "ticket note") echo --message --file ;;
         "ticket state") echo --until --if-updated ;;
@@ -93,6 +104,8 @@ _beredctl_value_of() {
         --assign) echo me nobody ;;
         --custody) echo primary fallback returned ;;
         --fail) echo none refuse hang tempfail reject drop ;;
+        --language) echo en sv no fi ;;
+        --message) _beredctl_messages ;;
         --desk) _beredctl_desks ;;
         --primary) _beredctl_primaries ;;
     esac
@@ -104,6 +117,7 @@ _beredctl_takes_value() {
         --message | --file | --until | --if-updated | --remove | --tag | --untag) return 0 ;;
         --set-state | --assign | --set-priority) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
+        --message | --to | --cc | --attach | --subject | --file | --language) return 0 ;;
     esac
     return 1
 }
@@ -118,6 +132,8 @@ _beredctl_argument() {
         "ticket assign 1") echo me nobody ;;
         "ticket priority 1") echo low normal high urgent ;;
         "ticket split 1") _beredctl_messages ;;
+        "ticket show 0" | "ticket reply 0" | "ticket forward 0" | "ticket settle 0") _beredctl_tickets ;;
+        "outgoing resend 0" | "outgoing drop 0") _beredctl_outgoing ;;
         "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;
         "failover force 1") echo fallback normal ;;
@@ -160,7 +176,7 @@ _beredctl() {
     fi
     if _beredctl_takes_value "$prev"; then
         case $prev in
-            --socket) _beredctl_files -f "$cur" ;;
+            --socket | --file | --attach) _beredctl_files -f "$cur" ;;
             --keep) _beredctl_files -d "$cur" ;;
             --file) _beredctl_files -f "$cur" ;;
             *) mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_value_of "$prev")" -- "$cur") ;;

@@ -24,6 +24,13 @@ int run(Session& session, const UndoBulk& command);
 // run_bulk.cc
 int run(Session& session, const BulkChange& command);
 std::string words(const TicketChanges& changes);  // "state solved, tags +printer"
+// run_letter.cc
+int run(Session& session, const WriteLetter& command);
+// run_outgoing.cc
+int run(Session& session, const SettleTicket& command);
+int run(Session& session, const ListOutgoing& command);
+int run(Session& session, const ResendOutgoing& command);
+int run(Session& session, const DropOutgoing& command);
 // run_failover.cc
 int run(Session& session, const ShowFailover& command);
 int run(Session& session, const ForceMode& command);

@@ -2,6 +2,7 @@
 
 #include "decoder.h"
 #include "encoder.h"
+#include "fields_letter.h"
 
 namespace beredd::api {
 
@@ -46,6 +47,12 @@ BEREDD_SHAPE(NoteRequest)
 BEREDD_SHAPE(MergeRequest)
 BEREDD_SHAPE(SplitRequest)
 BEREDD_SHAPE(Undone)
+BEREDD_SHAPE(Draft)
+BEREDD_SHAPE(LetterRequest)
+BEREDD_SHAPE(Written)
+BEREDD_SHAPE(Upload)
+BEREDD_SHAPE(OutgoingItem)
+BEREDD_SHAPE(DropRequest)
 
 #undef BEREDD_SHAPE
 

@@ -272,6 +272,16 @@ struct Fields<PrimaryOverview> {
 };
 
 template <>
+struct Fields<OutgoingStatus> {
+  static void list(auto& v, auto& o) {
+    v("possible", o.possible);
+    v("waiting", o.waiting);
+    v("quarantined", o.quarantined);
+    v("oldest", o.oldest);
+  }
+};
+
+template <>
 struct Fields<Status> {
   static void list(auto& v, auto& s) {
     v("node", s.node);
@@ -286,6 +296,7 @@ struct Fields<Status> {
     v("oldest_held", s.oldest_held);
     v("last_backup", s.last_backup);
     v("last_drill", s.last_drill);
+    v("outgoing", s.outgoing);
   }
 };
 

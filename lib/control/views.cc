@@ -1,5 +1,6 @@
 #include "views.h"
 
+#include "beredd/service/desk_address.h"
 #include "beredd/ticket/token.h"
 
 namespace beredd::control {
@@ -45,15 +46,9 @@ void add_tokens(api::Ticket& view, const store::ReadTxn& txn, const config::Conf
                 const ticket::Ticket& ticket) {
   const ticket::Named named{ticket.id, txn.ticket_proof(ticket.id)};
   view.token = ticket::subject_token(named);
-  for (const config::Desk& desk : config.desks) {
-    if (desk.name != ticket.desk || !desk.plus_addresses) continue;
-    for (const std::string& address : desk.addresses) {
-      if (address.starts_with('@') || !view.reply_address.empty()) continue;
-      const auto whole = mail::parse_mailbox(address);
-      const auto reply = whole ? ticket::reply_address(*whole, named) : std::nullopt;
-      if (reply) view.reply_address = reply->text();
-    }
-  }
+  const config::Desk* desk = service::desk_named(config, ticket.desk);
+  if (desk == nullptr) return;
+  if (const auto reply = service::signed_address(*desk, named)) view.reply_address = reply->text();
 }
 
 // A copy is no message of the conversation; it stands with the one that it is a copy of.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "beredd/api/action.h"
+#include "beredd/api/letter.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
 #include "beredd/api/ticket.h"
@@ -19,6 +20,7 @@ namespace beredd::api {
 
 // One line of JSON, without a line end. T: Message, Ticket, PrimaryStatus, Transition, CheckStatus,
 // HandbackStatus, Plan, QuarantinedItem, Status, the structs of request.h and action.h, and vectors
+// HandbackStatus, Plan, QuarantinedItem, Status, the structs of request.h and letter.h, and vectors
 // of them.
 template <typename T>
 std::string encode(const T& value);

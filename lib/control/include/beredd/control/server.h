@@ -9,6 +9,7 @@
 
 #include "beredd/control/http_server.h"
 #include "beredd/service/actions.h"
+#include "beredd/service/answers.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
@@ -30,6 +31,9 @@ struct Services {
   service::Indexing* indexing = nullptr;  // null: search is off
   PersonOf person_of = {};                // null: everybody is known by their login
   service::Actions* actions = nullptr;    // set before serve()
+  service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
+  service::Uploads* uploads = nullptr;
+  PersonOf person_of = {};  // null: everybody is known by their login
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -47,6 +51,11 @@ class ControlServer {
 
   // Before serve(); outlives the server.
   void act_by(service::Actions& actions) { services_.actions = &actions; }
+  // Before serve(). Both outlive the server.
+  void write_by(service::Answers& answers, service::Uploads& uploads) {
+    services_.answers = &answers;
+    services_.uploads = &uploads;
+  }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);
