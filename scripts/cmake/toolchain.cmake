@@ -78,6 +78,8 @@ beredd_library(systemd PkgConfig::SYSTEMD)
 beredd_library(mimetic mimetic)
 # libetpan's pkg-config file asks for a non-PIE executable: link it directly.
 beredd_library(etpan etpan)
+pkg_check_modules(GSASL REQUIRED IMPORTED_TARGET libgsasl)
+beredd_library(sasl PkgConfig::GSASL)
 beredd_library(icu PkgConfig::ICU)
 beredd_library(xml PkgConfig::XML)
 beredd_library(json)
