@@ -25,6 +25,7 @@ _beredctl_values() {
 _beredctl_tickets() { _beredctl_ask --json ticket list --limit 200 | _beredctl_values id; }
 _beredctl_messages() { _beredctl_ask --json message list --limit 200 | _beredctl_values id; }
 _beredctl_quarantined() { _beredctl_ask --json handback quarantine list | _beredctl_values message; }
+_beredctl_outgoing() { _beredctl_ask --json outgoing list | _beredctl_values message; }
 _beredctl_primaries() { _beredctl_ask --json failover status | _beredctl_values primary; }
 
 # "primary" stands before "check" in each object.
@@ -47,8 +48,9 @@ _beredctl_desks() {
 # The commands below a command.
 _beredctl_commands() {
     case $1 in
-        "") echo status ticket message export failover check handback config sandbox ;;
-        ticket) echo list show ;;
+        "") echo status ticket outgoing message export failover check handback config sandbox ;;
+        ticket) echo list show reply new forward settle ;;
+        outgoing) echo list resend drop ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
@@ -62,6 +64,13 @@ _beredctl_options() {
     case $1 in
         "") echo --version ;;
         "ticket list") echo --state --desk --assignee --custody --search --limit ;;
+        "ticket reply")
+            echo --message --to --cc --attach --subject --file --yes --close --open --all --unquoted --take --language
+            ;;
+        "ticket new") echo --desk --to --cc --attach --subject --file --yes --close ;;
+        "ticket forward") echo --message --to --cc --attach --subject --file --yes --close ;;
+        "outgoing list") echo --limit ;;
+        "outgoing drop") echo --reason ;;
         "message list" | "handback plan") echo --limit ;;
         export) echo --desk --since ;;
         "failover history") echo --primary --limit ;;
@@ -80,6 +89,8 @@ _beredctl_value_of() {
         --state) echo new open pending solved closed ;;
         --custody) echo primary fallback returned ;;
         --fail) echo none refuse hang tempfail reject drop ;;
+        --language) echo en sv no fi ;;
+        --message) _beredctl_messages ;;
         --desk) _beredctl_desks ;;
         --primary) _beredctl_primaries ;;
     esac
@@ -89,6 +100,7 @@ _beredctl_takes_value() {
     case $1 in
         --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
+        --message | --to | --cc | --attach | --subject | --file | --language) return 0 ;;
     esac
     return 1
 }
@@ -96,7 +108,8 @@ _beredctl_takes_value() {
 # The argument number $2 of a command.
 _beredctl_argument() {
     case "$1 $2" in
-        "ticket show 0") _beredctl_tickets ;;
+        "ticket show 0" | "ticket reply 0" | "ticket forward 0" | "ticket settle 0") _beredctl_tickets ;;
+        "outgoing resend 0" | "outgoing drop 0") _beredctl_outgoing ;;
         "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;
         "failover force 1") echo fallback normal ;;
@@ -139,7 +152,7 @@ _beredctl() {
     fi
     if _beredctl_takes_value "$prev"; then
         case $prev in
-            --socket) _beredctl_files -f "$cur" ;;
+            --socket | --file | --attach) _beredctl_files -f "$cur" ;;
             --keep) _beredctl_files -d "$cur" ;;
             *) mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_value_of "$prev")" -- "$cur") ;;
         esac

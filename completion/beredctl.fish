@@ -27,6 +27,10 @@ function __beredctl_quarantined
     __beredctl_values message handback quarantine list
 end
 
+function __beredctl_outgoing
+    __beredctl_values message outgoing list
+end
+
 function __beredctl_primaries
     __beredctl_values primary failover status
 end
@@ -46,7 +50,8 @@ function __beredctl_words
         if test $skip = 1
             set skip 0
         else if contains -- $word --socket --color --state --desk --assignee --custody --search --limit \
-                --since --primary --reason --smtp --health --keep --fail --hostname
+                --since --primary --reason --smtp --health --keep --fail --hostname \
+                --message --to --cc --attach --subject --file --language
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -80,6 +85,7 @@ complete -c beredctl -n __beredctl_at -l version -d 'The version'
 
 complete -c beredctl -n __beredctl_at -a status -d 'What is going on'
 complete -c beredctl -n __beredctl_at -a ticket -d Conversations
+complete -c beredctl -n __beredctl_at -a outgoing -d 'Mails on their way out'
 complete -c beredctl -n __beredctl_at -a message -d 'Mails as accepted'
 complete -c beredctl -n __beredctl_at -a export -d 'Every message as JSON lines'
 complete -c beredctl -n __beredctl_at -a failover -d 'Modes of the primaries'
@@ -88,14 +94,40 @@ complete -c beredctl -n __beredctl_at -a handback -d 'Giving mail back'
 complete -c beredctl -n __beredctl_at -a config -d Configuration
 complete -c beredctl -n __beredctl_at -a sandbox -d 'A primary to practise on'
 
-complete -c beredctl -n '__beredctl_at ticket' -a 'list show'
-complete -c beredctl -n '__beredctl_at ticket show' -a '(__beredctl_tickets)'
+complete -c beredctl -n '__beredctl_at ticket' -a 'list show reply new forward settle'
+for leaf in show reply forward settle
+    complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
+end
+for leaf in reply new forward
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l to -x
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l cc -x
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l attach -r -F
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l subject -x
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l file -r -F
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l yes
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l close
+end
+for leaf in reply forward
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l message -x -a '(__beredctl_messages)'
+end
+complete -c beredctl -n '__beredctl_in ticket new' -l desk -x -a '(__beredctl_desks)'
+complete -c beredctl -n '__beredctl_in ticket reply' -l open
+complete -c beredctl -n '__beredctl_in ticket reply' -l all
+complete -c beredctl -n '__beredctl_in ticket reply' -l unquoted
+complete -c beredctl -n '__beredctl_in ticket reply' -l take
+complete -c beredctl -n '__beredctl_in ticket reply' -l language -x -a 'en sv no fi'
 complete -c beredctl -n '__beredctl_in ticket list' -l state -x -a 'new open pending solved closed'
 complete -c beredctl -n '__beredctl_in ticket list' -l desk -x -a '(__beredctl_desks)'
 complete -c beredctl -n '__beredctl_in ticket list' -l assignee -x
 complete -c beredctl -n '__beredctl_in ticket list' -l custody -x -a 'primary fallback returned'
 complete -c beredctl -n '__beredctl_in ticket list' -l search -x
 complete -c beredctl -n '__beredctl_in ticket list' -l limit -x
+
+complete -c beredctl -n '__beredctl_at outgoing' -a 'list resend drop'
+complete -c beredctl -n '__beredctl_in outgoing list' -l limit -x
+complete -c beredctl -n '__beredctl_at outgoing resend' -a '(__beredctl_outgoing)'
+complete -c beredctl -n '__beredctl_at outgoing drop' -a '(__beredctl_outgoing)'
+complete -c beredctl -n '__beredctl_in outgoing drop' -l reason -x
 
 complete -c beredctl -n '__beredctl_at message' -a 'list show raw part'
 complete -c beredctl -n '__beredctl_in message list' -l limit -x

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace beredd::beredctl {
 
@@ -16,6 +17,35 @@ struct ListTickets {
 };
 struct ShowTicket {
   std::uint64_t id = 0;
+};
+
+enum class LetterKind { answer, first, forward };
+// An answer, the first mail of a new ticket, or a mail of a ticket sent on.
+struct WriteLetter {
+  LetterKind kind = LetterKind::answer;
+  std::uint64_t id = 0;       // of the ticket; 0: a new one
+  std::uint64_t message = 0;  // 0: the newest that a person wrote
+  std::string desk;           // of a first mail
+  std::vector<std::string> to, cc, attach;
+  std::string subject;
+  std::string file;  // "-": standard input; empty: an editor, or what comes through a pipe
+  std::string language = "en";
+  bool all = false, unquoted = false;
+  bool close = false, open = false, take = false;
+  bool yes = false;
+};
+struct SettleTicket {
+  std::uint64_t id = 0;
+};
+struct ListOutgoing {
+  std::uint64_t limit = 100;
+};
+struct ResendOutgoing {
+  std::uint64_t message = 0;
+};
+struct DropOutgoing {
+  std::uint64_t message = 0;
+  std::string reason;
 };
 
 struct ListMessages {
@@ -83,9 +113,10 @@ struct RunSandbox {
 };
 
 using Command =
-    std::variant<ShowStatus, ListTickets, ShowTicket, ListMessages, ShowMessage, RawMessage,
-                 MessagePart, ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory,
-                 ListChecks, RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
+    std::variant<ShowStatus, ListTickets, ShowTicket, WriteLetter, SettleTicket, ListOutgoing,
+                 ResendOutgoing, DropOutgoing, ListMessages, ShowMessage, RawMessage, MessagePart,
+                 ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory, ListChecks,
+                 RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
                  RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox>;
 
 }  // namespace beredd::beredctl

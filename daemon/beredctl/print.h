@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "beredd/api/letter.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/ticket.h"
 
@@ -22,6 +23,10 @@ std::string message_text(const api::Message& message, const Style& style);
 std::string letter_text(const api::Message& message, const Style& style);
 std::string delivery_words(const api::Delivery& delivery);
 std::string person_text(const api::Person& person);
+// The body, each line safe and behind `indent`.
+std::string indented(std::string_view body, std::string_view indent);
+// print_letter.cc
+std::string outgoing_text(const std::vector<api::OutgoingItem>& items, const Style& style);
 // print_failover.cc
 std::string failover_text(const std::vector<api::PrimaryStatus>& primaries, const Style& style);
 std::string history_text(const std::vector<api::Transition>& transitions, const Style& style);

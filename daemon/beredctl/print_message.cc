@@ -19,20 +19,6 @@ std::string people_text(const std::vector<api::Person>& people) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
-// The body, each line safe and indented; tabs would throw the indentation out.
-std::string indented(std::string_view body, std::string_view indent) {
-  while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.remove_suffix(1);
-  if (body.empty()) return {};
-  std::string out;
-  for (const std::string_view line : base::split(body, '\n')) {
-    std::string plain;
-    for (const char c : line) plain += c == '\t' ? std::string("    ") : std::string(1, c);
-    const std::string safe = for_terminal(base::to_utf8(plain));
-    out += safe.empty() ? "\n" : fmt::format("{}{}\n", indent, safe);
-  }
-  return out;
-}
-
 std::string_view direction_word(std::string_view direction) {
   if (direction == "in") return "from";
   if (direction == "out") return "answer by";
@@ -125,6 +111,20 @@ void add_headers(Table& block, const api::Message& message) {
 }
 
 }  // namespace
+
+// Tabs would throw the indentation out.
+std::string indented(std::string_view body, std::string_view indent) {
+  while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.remove_suffix(1);
+  if (body.empty()) return {};
+  std::string out;
+  for (const std::string_view line : base::split(body, '\n')) {
+    std::string plain;
+    for (const char c : line) plain += c == '\t' ? std::string("    ") : std::string(1, c);
+    const std::string safe = for_terminal(base::to_utf8(plain));
+    out += safe.empty() ? "\n" : fmt::format("{}{}\n", indent, safe);
+  }
+  return out;
+}
 
 std::string person_text(const api::Person& person) {
   if (person.name.empty()) return person.address;

@@ -112,6 +112,26 @@ std::string last(std::string_view what, const std::optional<base::Instant>& at,
   return fmt::format("Last {}: {} ({} ago).", what, when(*at, style.now), age(*at, style.now));
 }
 
+// What the desk wrote, where it has not left.
+std::string outgoing_lines(const api::OutgoingStatus& outgoing, const Style& style) {
+  std::string out;
+  if (outgoing.waiting > 0) {
+    out += fmt::format("{} of the desk {} to leave", counted(outgoing.waiting, "mail"),
+                       outgoing.waiting == 1 ? "waits" : "wait");
+    if (outgoing.oldest) {
+      out += fmt::format("; the oldest was written {} ago", age(*outgoing.oldest, style.now));
+    }
+    out += ".\n";
+  }
+  if (outgoing.quarantined > 0) {
+    out += painted(style, Paint::bad,
+                   fmt::format("{} of the desk did not arrive: beredctl outgoing list",
+                               counted(outgoing.quarantined, "mail"))) +
+           "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string status_text(const api::Status& status, const Style& outer) {
@@ -134,6 +154,7 @@ std::string status_text(const api::Status& status, const Style& outer) {
   if (status.unindexed > 0) {
     out += fmt::format("{} not in the search yet.\n", counted(status.unindexed, "message"));
   }
+  out += outgoing_lines(status.outgoing, style);
   return out + last("backup", status.last_backup, style) + " " +
          last("drill", status.last_drill, style) + "\n";
 }

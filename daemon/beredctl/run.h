@@ -15,6 +15,13 @@ int run(Session& session, const ShowMessage& command);
 int run(Session& session, const RawMessage& command);
 int run(Session& session, const MessagePart& command);
 int run(Session& session, const ExportMail& command);
+// run_letter.cc
+int run(Session& session, const WriteLetter& command);
+// run_outgoing.cc
+int run(Session& session, const SettleTicket& command);
+int run(Session& session, const ListOutgoing& command);
+int run(Session& session, const ResendOutgoing& command);
+int run(Session& session, const DropOutgoing& command);
 // run_failover.cc
 int run(Session& session, const ShowFailover& command);
 int run(Session& session, const ForceMode& command);

@@ -87,6 +87,7 @@ Status Daemon::open() {
   if (auto opened = open_store(); !opened) return opened;
   if (auto opened = open_services(); !opened) return opened;
   if (auto opened = open_targets(); !opened) return opened;
+  if (auto opened = open_outgoing(); !opened) return opened;
   return open_control();
 }
 
@@ -211,6 +212,31 @@ Status Daemon::open_targets() {
   return {};
 }
 
+// Where what the desk writes goes.
+Status Daemon::open_outgoing() {
+  uploads_ = std::make_unique<service::Uploads>(*context_);
+  std::function<void()> queued;
+  if (const auto& smarthost = config_->smarthost) {
+    io::TlsContext* tls = nullptr;
+    if (smarthost->tls != config::Tls::off) {
+      auto made = io::client_tls({std::nullopt, smarthost->tls == config::Tls::required});
+      if (!made) return made.error();
+      target_tls_.push_back(std::move(*made));
+      tls = target_tls_.back().get();
+    }
+    remote::SmtpTargetOptions options;
+    options.at = {smarthost->at.host, smarthost->at.port};
+    options.helo = config_->smtp.hostname;
+    options.tls = policy(smarthost->tls);
+    way_out_ = remote::smtp_target(std::move(options), *connector_, tls);
+    postman_ =
+        std::make_unique<service::Postman>(*context_, *way_out_, boost::asio::make_strand(io_));
+    queued = [this] { postman_->wake(); };
+  }
+  answers_ = std::make_unique<service::Answers>(*context_, *uploads_, std::move(queued));
+  return {};
+}
+
 Status Daemon::open_listeners() {
   const auto add = [this](Result<std::unique_ptr<io::Listener>> listener,
                           std::vector<std::unique_ptr<io::Listener>>& to) -> Status {
@@ -259,6 +285,7 @@ Status Daemon::open_control() {
   control_listener_ = std::move(*control);
   control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
                                                       core_, BEREDD_VERSION, indexing_.get());
+  control_->write_by(*answers_, *uploads_);
   return {};
 }
 
@@ -267,6 +294,7 @@ void Daemon::start() {
   signals_.emplace(core_, SIGTERM, SIGINT, SIGHUP);
   watch_->start();
   for (auto& relay : relays_) relay->start();
+  if (postman_) postman_->start();
   sort_->start();
   if (indexing_) indexing_->start();
   if (certificates_) certificates_->start();
@@ -333,6 +361,7 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   if (indexing_) indexing_->stop();
+  if (postman_) co_await postman_->drain(kPatience / 3);
   for (auto& relay : relays_) {
     const base::Duration spent =
         std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);

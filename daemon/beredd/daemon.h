@@ -25,14 +25,17 @@
 #include "beredd/io/target.h"
 #include "beredd/io/timer.h"
 #include "beredd/io/tls.h"
+#include "beredd/service/answers.h"
 #include "beredd/service/certificates.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
+#include "beredd/service/postman.h"
 #include "beredd/service/relay.h"
 #include "beredd/service/sort.h"
+#include "beredd/service/uploads.h"
 #include "beredd/service/watch.h"
 #include "beredd/store/store.h"
 #include "beredd/store/writer.h"
@@ -59,6 +62,7 @@ class Daemon {
   void open_search();
   base::Status open_certificates();
   base::Status open_targets();
+  base::Status open_outgoing();
   base::Status open_listeners();
   base::Status open_control();
   void start();
@@ -100,6 +104,10 @@ class Daemon {
   std::unique_ptr<service::Sort> sort_;
   std::unique_ptr<service::Certificates> certificates_;
   std::unique_ptr<service::Intake> intake_;
+  std::unique_ptr<io::Target> way_out_;        // null: no smarthost, and nothing is answered
+  std::unique_ptr<service::Postman> postman_;  // likewise
+  std::unique_ptr<service::Uploads> uploads_;
+  std::unique_ptr<service::Answers> answers_;
   std::unique_ptr<control::ControlServer> control_;
   std::vector<std::unique_ptr<io::Listener>> smtp_listeners_, lmtp_listeners_;
   std::unique_ptr<io::Listener> control_listener_;

@@ -2,6 +2,7 @@
 
 #include "decoder.h"
 #include "encoder.h"
+#include "fields_letter.h"
 
 namespace beredd::api {
 
@@ -40,6 +41,12 @@ BEREDD_SHAPE(Problem)
 BEREDD_SHAPE(ForceRequest)
 BEREDD_SHAPE(QuarantineRequest)
 BEREDD_SHAPE(ConfigView)
+BEREDD_SHAPE(Draft)
+BEREDD_SHAPE(LetterRequest)
+BEREDD_SHAPE(Written)
+BEREDD_SHAPE(Upload)
+BEREDD_SHAPE(OutgoingItem)
+BEREDD_SHAPE(DropRequest)
 
 #undef BEREDD_SHAPE
 

@@ -40,6 +40,18 @@ Answer drop_quarantined(const Services& services, Call call);
 // status.cc
 Answer show_status(const Services& services, Call call);
 Answer metrics_text(const Services& services, Call call);
+// letters.cc
+Answer show_draft(const Services& services, Call call);
+Answer reply_to_ticket(const Services& services, Call call);
+Answer forward_ticket(const Services& services, Call call);
+Answer write_first(const Services& services, Call call);
+Answer settle_ticket(const Services& services, Call call);
+// outgoing.cc
+Answer begin_upload(const Services& services, Call call);
+Answer go_on_upload(const Services& services, Call call);
+Answer list_outgoing(const Services& services, Call call);
+Answer resend_outgoing(const Services& services, Call call);
+Answer drop_outgoing(const Services& services, Call call);
 // configuration.cc
 Answer show_config(const Services& services, Call call);
 

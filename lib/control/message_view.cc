@@ -1,5 +1,8 @@
 #include "views.h"
 
+#include "beredd/service/desk_address.h"
+#include "beredd/service/outgoing.h"
+
 namespace beredd::control {
 namespace {
 
@@ -44,6 +47,7 @@ api::Message from_record(const store::Message& message) {
   view.sha256 = base::to_hex(message.body.sha256);
   view.peer = message.peer;
   view.trace_id = message.trace_id;
+  if (message.direction != store::Direction::in) view.author = message.author;
   return view;
 }
 
@@ -87,11 +91,11 @@ api::Delivery delivery_view(const store::Delivery& delivery) {
           delivery.receipt,  delivery.proof};
 }
 
-const config::Desk* desk_named(const config::Config& config, std::string_view name) {
-  for (const config::Desk& desk : config.desks) {
-    if (desk.name == name) return &desk;
-  }
-  return nullptr;
+// Whose delivery is shown: mail that came in goes to the primary, ours to the customer.
+std::string_view target_of(const config::Config& config, const store::Message& message) {
+  if (message.direction == store::Direction::out) return service::kOutgoing;
+  const config::Desk* desk = service::desk_named(config, message.desk);
+  return desk != nullptr ? desk->primary : std::string_view();
 }
 
 }  // namespace
@@ -113,8 +117,8 @@ base::Result<api::Message> message_view(const store::ReadTxn& txn, const config:
     view.defects = {"not sorted yet"};
     if (text == Text::included) view.text = view.new_text = "";
   }
-  if (const config::Desk* desk = desk_named(config, message->desk)) {
-    const auto delivery = txn.delivery(id, desk->primary);
+  if (const std::string_view target = target_of(config, *message); !target.empty()) {
+    const auto delivery = txn.delivery(id, target);
     if (!delivery) return delivery.error();
     if (*delivery) view.delivery = delivery_view(**delivery);
   }

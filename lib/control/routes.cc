@@ -1,6 +1,7 @@
 #include "routes.h"
 
 #include "answers.h"
+#include "caller.h"
 #include "handlers.h"
 
 #include <array>
@@ -17,6 +18,21 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/tickets", Role::staff, list_tickets,
           "tickets without messages, newest first"},
     Route{"GET", "/v1/tickets/{id}", Role::staff, show_ticket, "one ticket with its messages"},
+    Route{"POST", "/v1/tickets", Role::staff, write_first, "writes the first mail of a new ticket"},
+    Route{"GET", "/v1/tickets/{id}/draft", Role::staff, show_draft,
+          "what an answer or a forward begins with"},
+    Route{"POST", "/v1/tickets/{id}/replies", Role::staff, reply_to_ticket, "answers"},
+    Route{"POST", "/v1/tickets/{id}/forwards", Role::staff, forward_ticket,
+          "sends a mail of the ticket on"},
+    Route{"POST", "/v1/tickets/{id}/settle", Role::staff, settle_ticket,
+          "what did not arrive is seen to"},
+    Route{"POST", "/v1/uploads", Role::staff, begin_upload, "begins a file for a mail"},
+    Route{"POST", "/v1/uploads/{upload}", Role::staff, go_on_upload, "the file's next bytes"},
+    Route{"GET", "/v1/outgoing", Role::staff, list_outgoing,
+          "mails of the desk that have not left"},
+    Route{"POST", "/v1/outgoing/{message}/resend", Role::staff, resend_outgoing, "tries again"},
+    Route{"POST", "/v1/outgoing/{message}/drop", Role::staff, drop_outgoing,
+          "gives up its delivery for good; the message stays"},
     Route{"GET", "/v1/messages", Role::staff, list_messages, "messages without text, newest first"},
     Route{"GET", "/v1/messages/{id}", Role::staff, show_message, "one message"},
     Route{"GET", "/v1/messages/{id}/raw", Role::staff, raw_message, "the bytes as received"},
@@ -81,8 +97,10 @@ io::Task<HttpResponse> dispatch(const Services& services, House house, HttpReque
     if (route.role == Role::staff && role_of(request.peer, house) != Role::staff) {
       co_return problem(denied(request), "run as root, or join the group of the control socket");
     }
-    Call call{std::move(request), *std::move(arguments), {}};
-    if (call.request.peer) call.who = fmt::format("uid {}", call.request.peer->uid);
+    Call call{std::move(request), *std::move(arguments), {}, {}};
+    if (call.request.peer) call.login = login_of(call.request.peer->uid);
+    call.who =
+        services.person_of && !call.login.empty() ? services.person_of(call.login) : call.login;
     co_return co_await route.handler(services, std::move(call));
   }
   if (path_is_known) {

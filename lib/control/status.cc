@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "beredd/service/outgoing.h"
+
 namespace beredd::control {
 namespace {
 
@@ -16,6 +18,23 @@ base::Status add_counts(const store::ReadTxn& txn, const service::Indexing* inde
   status.tickets = txn.ticket_count();
   status.unsorted += txn.unsorted(base::MessageId(), kMostUnsorted).size();
   if (indexing != nullptr) status.unindexed = indexing->behind(txn);
+  const store::DeliveryCounts ours = txn.counts(service::kOutgoing);
+  status.outgoing.waiting = ours.waiting();
+  status.outgoing.quarantined = ours.quarantined;
+  status.outgoing.oldest = txn.oldest_waiting(service::kOutgoing);
+  return {};
+}
+
+// What the desk has written and has not left.
+base::Status set_outgoing_gauges(const store::ReadTxn& txn, base::Metrics& metrics) {
+  const store::DeliveryCounts counts = txn.counts(service::kOutgoing);
+  const auto set = [&](std::string_view state, std::uint64_t count) {
+    metrics.gauge("beredd_outgoing", "Mails of the desk, by state", base::label("state", state))
+        .set(static_cast<std::int64_t>(count));
+  };
+  set("waiting", counts.waiting());
+  set("quarantined", counts.quarantined);
+  set("taken", counts.acknowledged);
   return {};
 }
 
@@ -65,6 +84,7 @@ Answer show_status(const Services& services, Call) {
   const auto read = context.store.read(
       [&](const store::ReadTxn& txn) { return add_counts(txn, services.indexing, status); });
   if (!read) co_return problem(read.error());
+  status.outgoing.possible = services.answers != nullptr && services.answers->possible();
   co_return answer(status);
 }
 
@@ -76,6 +96,9 @@ Answer metrics_text(const Services& services, Call) {
   for (const service::HandbackView& view : *views) {
     set_gauges(context.metrics, view, context.clock.now());
   }
+  const auto read = context.store.read(
+      [&](const store::ReadTxn& txn) { return set_outgoing_gauges(txn, context.metrics); });
+  if (!read) co_return problem(read.error());
   context.metrics.gauge("beredd_room_bytes", "Free bytes for further mail")
       .set(static_cast<std::int64_t>(context.store.room().count()));
   co_return HttpResponse{200, "text/plain; version=0.0.4", context.metrics.text(), {}};

@@ -1,5 +1,6 @@
 #include "views.h"
 
+#include "beredd/service/desk_address.h"
 #include "beredd/ticket/token.h"
 
 namespace beredd::control {
@@ -34,6 +35,7 @@ api::Ticket ticket_view(const ticket::Ticket& ticket) {
   view.undelivered = ticket.undelivered;
   for (const base::TicketId id : ticket.linked) view.linked.push_back(id.value());
   for (const base::TicketId id : ticket.merged) view.merged.push_back(id.value());
+  if (ticket.state == ticket::State::pending) view.pending_until = ticket.pending_until;
   return view;
 }
 
@@ -44,15 +46,26 @@ void add_tokens(api::Ticket& view, const store::ReadTxn& txn, const config::Conf
                 const ticket::Ticket& ticket) {
   const ticket::Named named{ticket.id, txn.ticket_proof(ticket.id)};
   view.token = ticket::subject_token(named);
-  for (const config::Desk& desk : config.desks) {
-    if (desk.name != ticket.desk || !desk.plus_addresses) continue;
-    for (const std::string& address : desk.addresses) {
-      if (address.starts_with('@') || !view.reply_address.empty()) continue;
-      const auto whole = mail::parse_mailbox(address);
-      const auto reply = whole ? ticket::reply_address(*whole, named) : std::nullopt;
-      if (reply) view.reply_address = reply->text();
-    }
+  const config::Desk* desk = service::desk_named(config, ticket.desk);
+  if (desk == nullptr) return;
+  if (const auto reply = service::signed_address(*desk, named)) view.reply_address = reply->text();
+}
+
+// The whole of it: a ticket's history is short beside its messages.
+base::Result<std::vector<api::HistoryEntry>> history_view(const store::ReadTxn& txn,
+                                                          base::TicketId id) {
+  constexpr std::size_t kWhole = 100'000;
+  const auto entries = txn.history(id, {}, kWhole);
+  if (!entries) return entries.error();
+  std::vector<api::HistoryEntry> out;
+  out.reserve(entries->size());
+  for (const store::JournalEntry& entry : *entries) {
+    api::HistoryEntry line{entry.seq.value(), entry.at,    entry.who, entry.what, {},
+                           entry.target,      entry.detail};
+    if (entry.message) line.message = entry.message.value();
+    out.push_back(std::move(line));
   }
+  return out;
 }
 
 // A copy is no message of the conversation; it stands with the one that it is a copy of.
@@ -79,6 +92,9 @@ base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::C
     if (!one) return one.error();
     add_message(messages, *std::move(one));
   }
+  auto history = history_view(txn, id);
+  if (!history) return history.error();
+  view.history = *std::move(history);
   return view;
 }
 

@@ -1,6 +1,7 @@
 #include "beredd/service/relay.h"
 
 #include "learning.h"
+#include "parcel.h"
 #include "relay_state.h"
 #include "retry.h"
 
@@ -11,7 +12,6 @@
 
 namespace beredd::service {
 
-using base::Result;
 using base::Status;
 using failover::Mode;
 
@@ -167,7 +167,7 @@ io::Task<bool> Relay::State::give(std::unique_ptr<io::TargetSession>& session,
   std::vector<io::Parcel> parcels;
   std::vector<Claim> sent;
   for (const Claim& one : claims) {
-    auto made = parcel(one.message);
+    auto made = parcel_of(context.store, one.message);
     if (made) {
       parcels.push_back(std::move(*made));
       sent.push_back(one);
@@ -240,31 +240,6 @@ io::Task<bool> Relay::State::write_offered(const std::vector<Claim>& claims) {
     }
   }
   co_return written.ok();
-}
-
-Result<io::Parcel> Relay::State::parcel(base::MessageId id) const {
-  io::Parcel parcel;
-  auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
-    auto message = txn.message(id);
-    if (!message) return message.error();
-    parcel.id = id;
-    parcel.envelope = message->envelope;
-    parcel.trace = message->trace;
-    parcel.trace_id = message->trace_id;
-    parcel.size = message->body.size;
-    parcel.chunks = message->body.chunks;
-    parcel.chunk = [store = &context.store, body = message->body](std::uint32_t index) {
-      Result<std::string> bytes = std::string();
-      auto got = store->read([&](const store::ReadTxn& inner) -> Status {
-        bytes = inner.chunk(body, index);
-        return bytes ? Status() : Status(bytes.error());
-      });
-      return got ? std::move(bytes) : Result<std::string>(got.error());
-    };
-    return {};
-  });
-  if (!read) return read.error();
-  return parcel;
 }
 
 }  // namespace beredd::service

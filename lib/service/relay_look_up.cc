@@ -1,6 +1,7 @@
 // Asking the primary what it has: to resolve what a crash or a lost connection left open, and to
 // prove what it said it took.
 
+#include "parcel.h"
 #include "relay_state.h"
 
 #include <utility>
@@ -63,7 +64,7 @@ io::Task<void> Relay::State::take_back_offers() {
 }
 
 io::Task<io::LookUpResult> Relay::State::look_up(io::TargetSession& session, MessageId id) {
-  auto asked = parcel(id);
+  auto asked = parcel_of(context.store, id);
   if (!asked) co_return io::LookUpResult{io::LookUp::failed, asked.error().detail};
   co_return co_await session.look_up(std::move(*asked));
 }

@@ -44,7 +44,6 @@ struct Relay::State {
   io::Task<bool> write_offered(const std::vector<Claim>& claims);
   std::vector<Claim> claim();
   base::Duration idle_wait() const;
-  base::Result<io::Parcel> parcel(base::MessageId id) const;
   void release(const std::vector<Claim>& claims);
 
   // relay_pace.cc: how much, and when not at all

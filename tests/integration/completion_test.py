@@ -79,11 +79,11 @@ class Shell(unittest.TestCase):
 class Completion(Shell):
     def test_offers_commands(self):
         self.assertEqual(self.offers("beredctl "), sorted(
-            "status ticket message export failover check handback config sandbox".split()))
+            "status ticket outgoing message export failover check handback config sandbox".split()))
         self.assertEqual(self.offers("beredctl ti"), ["ticket"])
 
     def test_offers_what_is_below_a_command(self):
-        self.assertEqual(self.offers("beredctl ticket "), ["list", "show"])
+        self.assertEqual(self.offers("beredctl ticket "), sorted("list show reply new forward settle".split()))
         self.assertEqual(self.offers("beredctl handback quarantine "), ["drop", "list", "retry"])
         self.assertEqual(self.offers("beredctl --json handback p"), ["pause", "plan"])
 

@@ -27,10 +27,12 @@ class SimulatedPrimary {
   };
 
   static io::Address address() { return {"primary.test", 25}; }
+  // Another one may stand elsewhere: a smarthost.
+  explicit SimulatedPrimary(io::Address at = address()) : at_(std::move(at)) {}
 
   void move_into(simulation::World& world) {
     world_ = &world;
-    listener_ = world.network().listen(address());
+    listener_ = world.network().listen(at_);
     io::spawn(world.executor(), accept(), "simulated primary");
     set(fail_);
   }
@@ -41,8 +43,8 @@ class SimulatedPrimary {
     simulation::Faults faults;
     faults.refuse = fail == Fail::refuse;
     faults.hang = fail == Fail::hang;
-    world_->network().set_faults(address(), faults);
-    if (fail == Fail::refuse) world_->network().cut(address());
+    world_->network().set_faults(at_, faults);
+    if (fail == Fail::refuse) world_->network().cut(at_);
   }
   Fail fail() const { return fail_; }
 
@@ -129,6 +131,7 @@ class SimulatedPrimary {
     return smtp::reply(250, "2.1.0", "ok");
   }
 
+  const io::Address at_;
   simulation::World* world_ = nullptr;
   std::unique_ptr<io::Listener> listener_;
   Fail fail_ = Fail::none;

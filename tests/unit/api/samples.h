@@ -88,6 +88,7 @@ inline Status sample_status() {
   s.oldest_held = p.handback.oldest;
   s.last_backup = at("2026-11-22T03:00:00Z");
   s.last_drill = at("2026-11-01T03:00:00Z");
+  s.outgoing = {true, 3, 1, at("2026-11-23T02:00:00Z")};
   return s;
 }
 

@@ -102,6 +102,14 @@ struct PrimaryOverview {
   friend bool operator==(const PrimaryOverview&, const PrimaryOverview&) = default;
 };
 
+// What the desk has written and is still here.
+struct OutgoingStatus {
+  bool possible = false;  // there is a way out
+  std::uint64_t waiting = 0, quarantined = 0;
+  std::optional<base::Instant> oldest;  // when the oldest that waits was written; null: none waits
+  friend bool operator==(const OutgoingStatus&, const OutgoingStatus&) = default;
+};
+
 struct Status {
   std::string node;
   std::string version;
@@ -113,6 +121,7 @@ struct Status {
   std::optional<base::Instant> oldest_held;  // null: nothing waits
   std::optional<base::Instant> last_backup;  // null: never
   std::optional<base::Instant> last_drill;   // null: never
+  OutgoingStatus outgoing;
   friend bool operator==(const Status&, const Status&) = default;
 };
 

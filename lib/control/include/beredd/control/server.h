@@ -2,10 +2,13 @@
 // The control API (docs/openapi.yaml) over the Unix socket: what staff see and switch. JSON shapes
 // are beredd/api's; a failure is a JSON Problem with 400, 403, 404, 405, 409, 413, 500 or 503.
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "beredd/control/http_server.h"
+#include "beredd/service/answers.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
@@ -13,6 +16,9 @@
 #include "beredd/service/watch.h"
 
 namespace beredd::control {
+
+// The name under which the configuration knows a login; the login itself where it knows none.
+using PersonOf = std::function<std::string(std::string_view login)>;
 
 // What the API speaks for; all outlive the server.
 struct Services {
@@ -22,6 +28,9 @@ struct Services {
   service::Handback& handback;
   std::string version;
   service::Indexing* indexing = nullptr;  // null: search is off
+  service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
+  service::Uploads* uploads = nullptr;
+  PersonOf person_of = {};  // null: everybody is known by their login
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -33,6 +42,15 @@ class ControlServer {
                 service::Handback& handback, io::Executor executor, std::string version = {},
                 service::Indexing* indexing = nullptr);
   ~ControlServer();
+
+  // Before serve().
+  void know_people(PersonOf person_of) { services_.person_of = std::move(person_of); }
+
+  // Before serve(). Both outlive the server.
+  void write_by(service::Answers& answers, service::Uploads& uploads) {
+    services_.answers = &answers;
+    services_.uploads = &uploads;
+  }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);

@@ -1,0 +1,80 @@
+#include "fate.h"
+
+#include "retry.h"
+
+#include <fmt/format.h>
+
+#include "beredd/service/outgoing.h"
+#include "beredd/service/postman.h"
+
+namespace beredd::service {
+
+using base::Status;
+using Kind = io::Handover::Kind;
+
+namespace {
+
+// A report that came after the mail was written says that one of the ticket's did not arrive.
+base::Result<bool> reported_since(const store::ReadTxn& txn, base::TicketId id,
+                                  base::MessageId sent) {
+  for (const base::MessageId later : txn.messages_of(id)) {
+    if (later <= sent) continue;
+    const auto sorted = txn.sorted(later);
+    if (!sorted) return sorted.error();
+    const bool report = *sorted && (*sorted)->reading.report.has_value();
+    if (report && (*sorted)->reading.report->outcome == mail::Outcome::failed) return true;
+  }
+  return false;
+}
+
+Status mark(store::WriteTxn& txn, base::TicketId id, bool undelivered) {
+  auto ticket = txn.ticket(id);
+  if (!ticket) return ticket.error();
+  if (ticket->undelivered == undelivered) return {};
+  ticket->undelivered = undelivered;
+  return txn.update_ticket(*ticket);
+}
+
+Status write_taken(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
+  if (auto taken = txn.acknowledge(fate.message, kOutgoing, fate.words, now); !taken) return taken;
+  const auto reported = reported_since(txn, fate.ticket, fate.message);
+  if (!reported) return reported.error();
+  return *reported ? Status() : mark(txn, fate.ticket, false);
+}
+
+Status write_lost(store::WriteTxn& txn, const Fate& fate, std::string_view why, base::Instant now) {
+  if (auto put = txn.quarantine(fate.message, kOutgoing, why, now); !put) return put;
+  return mark(txn, fate.ticket, true);
+}
+
+Status write_later(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
+  const auto delivery = txn.delivery(fate.message, kOutgoing);
+  if (!delivery) return delivery.error();
+  if (!*delivery) return base::bug("a delivery that was offered is gone");
+  const int attempts = (*delivery)->attempts + 1;
+  if (now - (*delivery)->created > Postman::kGivesUp) {
+    const std::string why =
+        fmt::format("gave up after {} attempts; last: {}", attempts, fate.words);
+    return write_lost(txn, fate, why, now);
+  }
+  store::WriteTxn::Deferral deferral;
+  deferral.due = now + wait_after(Postman::retries(), attempts);
+  deferral.words = fate.words;
+  return txn.defer(fate.message, kOutgoing, deferral, now);
+}
+
+}  // namespace
+
+Status write_fate(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
+  switch (fate.kind) {
+    case Kind::acknowledged:
+    case Kind::already: return write_taken(txn, fate, now);
+    case Kind::deferred: return write_later(txn, fate, now);
+    case Kind::refused: return write_lost(txn, fate, fate.words, now);
+    case Kind::unknown:
+      return write_lost(txn, fate, fmt::format("possibly sent: {}", fate.words), now);
+  }
+  return {};
+}
+
+}  // namespace beredd::service

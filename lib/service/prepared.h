@@ -1,0 +1,31 @@
+#pragma once
+// Inside of Answers: a mail between what somebody wrote and what is kept.
+
+#include "correspondence.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "beredd/service/answers.h"
+#include "beredd/ticket/token.h"
+
+namespace beredd::service {
+
+// All that is known before the first byte is written.
+struct Answers::Prepared {
+  const config::Desk* desk = nullptr;
+  ticket::Named named;
+  mail::Letter letter;
+  std::optional<mail::Mailbox> reverse_path;
+  std::optional<Original> original;
+};
+
+// What is written to a ticket that the platform has would be answered twice.
+// Errors: permanent/conflict.
+base::Status in_custody(const ticket::Ticket& ticket, const Writing& writing);
+
+store::JournalEntry entry_of(const ticket::Ticket& ticket, std::string_view what,
+                             std::string detail, const std::string& who, base::Instant at);
+
+}  // namespace beredd::service
