@@ -252,8 +252,10 @@ Status Daemon::open_smarthost(const config::Smarthost& smarthost) {
     options.credentials = [user = smarthost.user, file = *smarthost.password_file] {
       return remote::read_credentials(user, file);
     };
-    // Said now, and not when the first answer waits.
-    if (auto login = options.credentials(); !login) return login.error();
+    // Said now, and not when the first answer waits; no reason to take no mail.
+    if (auto login = options.credentials(); !login) {
+      base::log_warning("answers will wait: {}", login.error().detail);
+    }
   }
   way_out_ = remote::smtp_target(std::move(options), *connector_, tls);
   return {};
