@@ -16,6 +16,7 @@ namespace {
 using base::Code;
 using Hosts = base::Result<std::vector<std::string>>;
 
+constexpr io::RecordType kAddresses[] = {io::RecordType::aaaa, io::RecordType::a};
 constexpr base::Duration kPatience = std::chrono::seconds(20);  // for each question
 
 struct Exchanger {
@@ -44,7 +45,7 @@ base::Error later(base::Error error) {
 // Whether the domain has an address of its own (§5.1: the implicit MX).
 io::Task<base::Result<bool>> has_address(io::Resolver& resolver, std::string domain) {
   std::optional<base::Error> failure;
-  for (const io::RecordType type : {io::RecordType::aaaa, io::RecordType::a}) {
+  for (const io::RecordType type : kAddresses) {
     std::string name = domain;
     auto answer = co_await resolver.query(std::move(name), type, kPatience);
     if (answer && !answer->records.empty()) co_return true;
@@ -100,7 +101,11 @@ Hosts exchangers_of(const std::string& domain, const std::vector<std::string>& r
 
 io::Task<Hosts> find_exchangers(io::Resolver& resolver, std::string domain, std::string own_name,
                                 base::Random& random) {
-  if (domain.starts_with('[')) co_return std::vector<std::string>{literal_address(domain)};
+  std::vector<std::string> itself;
+  if (domain.starts_with('[')) {
+    itself.push_back(literal_address(domain));
+    co_return itself;
+  }
   const std::string ascii = mail::comparable_domain(domain);
   std::string name = ascii;
   auto answer = co_await resolver.query(std::move(name), io::RecordType::mx, kPatience);
@@ -110,14 +115,15 @@ io::Task<Hosts> find_exchangers(io::Resolver& resolver, std::string domain, std:
   if (!answer) co_return later(answer.error());
   auto hosts = exchangers_of(ascii, answer->records, own_name, random);
   if (!hosts || !hosts->empty()) co_return hosts;
-  std::string itself = ascii;
-  auto addressed = co_await has_address(resolver, std::move(itself));
+  std::string host = ascii;
+  auto addressed = co_await has_address(resolver, std::move(host));
   if (!addressed) co_return addressed.error();
   if (!*addressed) {
     co_return base::permanent(Code::not_found,
                               fmt::format("5.1.2 {} has neither MX nor address", domain));
   }
-  co_return std::vector<std::string>{ascii};
+  itself.push_back(ascii);
+  co_return itself;
 }
 
 }  // namespace beredd::remote

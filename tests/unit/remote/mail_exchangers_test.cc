@@ -3,6 +3,8 @@
 #include "scripted_resolver.h"
 #include "simulation.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
