@@ -15,6 +15,8 @@
 #include "beredd/base/thread.h"
 #include "beredd/jail/jail.h"
 #include "beredd/remote/curl_prober.h"
+#include "beredd/remote/mx_target.h"
+#include "beredd/remote/password_file.h"
 #include "beredd/remote/smtp_target.h"
 #include "beredd/remote/unbound_resolver.h"
 #include "beredd/store/lmdb_store.h"
@@ -53,8 +55,13 @@ smtp::TlsPolicy policy(config::Tls tls) {
     case config::Tls::off: return smtp::TlsPolicy::off;
     case config::Tls::opportunistic: return smtp::TlsPolicy::opportunistic;
     case config::Tls::required: return smtp::TlsPolicy::required;
+    case config::Tls::implicit: return smtp::TlsPolicy::implicit;
   }
   return smtp::TlsPolicy::required;
+}
+
+io::ClientTls client_tls(config::Tls tls, std::optional<std::filesystem::path> ca_file) {
+  return {std::move(ca_file), tls == config::Tls::required || tls == config::Tls::implicit};
 }
 
 // The configured key, or the store's own, which is made at the first start.
@@ -158,16 +165,20 @@ Status Daemon::open_services() {
   return open_resolver();
 }
 
-// Made only for those who ask: it has threads and a cache of its own. The lists are not signed, so
-// nothing is proven.
-Status Daemon::open_resolver() {
-  if (config_->smtp.limits.dnsbl.empty()) return {};
+// Nothing is proven: the lists are not signed, and mail goes to where DNS says.
+Result<std::unique_ptr<io::Resolver>> Daemon::make_resolver() const {
   remote::UnboundOptions options;
   options.trust_anchor = std::nullopt;
   for (const config::Endpoint& at : config_->dns.servers) {
     options.servers.push_back(fmt::format("{}@{}", at.host, at.port));
   }
-  auto resolver = remote::unbound_resolver(options);
+  return remote::unbound_resolver(options);
+}
+
+// Made only for those who ask: it has threads and a cache of its own.
+Status Daemon::open_resolver() {
+  if (config_->smtp.limits.dnsbl.empty()) return {};
+  auto resolver = make_resolver();
   if (!resolver) return resolver.error();
   resolver_ = std::move(*resolver);
   intake_->look_up_by(*resolver_);
@@ -204,8 +215,7 @@ Status Daemon::open_targets() {
   for (const config::Primary& primary : config_->primaries) {
     io::TlsContext* tls = nullptr;
     if (primary.target.tls != config::Tls::off) {
-      auto made =
-          io::client_tls({primary.target.ca_file, primary.target.tls == config::Tls::required});
+      auto made = io::client_tls(client_tls(primary.target.tls, primary.target.ca_file));
       if (!made) return made.error();
       target_tls_.push_back(std::move(*made));
       tls = target_tls_.back().get();
@@ -222,28 +232,60 @@ Status Daemon::open_targets() {
   return {};
 }
 
-// Where what the desk writes goes.
+// Where what the desk writes goes: through the smarthost, or without one to each recipient's host.
 Status Daemon::open_outgoing() {
-  uploads_ = std::make_unique<service::Uploads>(*context_);
-  std::function<void()> queued;
-  if (const auto& smarthost = config_->smarthost) {
-    io::TlsContext* tls = nullptr;
-    if (smarthost->tls != config::Tls::off) {
-      auto made = io::client_tls({std::nullopt, smarthost->tls == config::Tls::required});
-      if (!made) return made.error();
-      target_tls_.push_back(std::move(*made));
-      tls = target_tls_.back().get();
-    }
-    remote::SmtpTargetOptions options;
-    options.at = {smarthost->at.host, smarthost->at.port};
-    options.helo = config_->smtp.hostname;
-    options.tls = policy(smarthost->tls);
-    way_out_ = remote::smtp_target(std::move(options), *connector_, tls);
-    postman_ =
-        std::make_unique<service::Postman>(*context_, *way_out_, boost::asio::make_strand(io_));
-    queued = [this] { postman_->wake(); };
+  const auto& smarthost = config_->smarthost;
+  if (auto opened = smarthost ? open_smarthost(*smarthost) : open_direct_way(); !opened) {
+    return opened;
   }
-  answers_ = std::make_unique<service::Answers>(*context_, *uploads_, std::move(queued));
+  uploads_ = std::make_unique<service::Uploads>(*context_);
+  postman_ =
+      std::make_unique<service::Postman>(*context_, *way_out_, boost::asio::make_strand(io_));
+  answers_ = std::make_unique<service::Answers>(*context_, *uploads_, [this] { postman_->wake(); });
+  return {};
+}
+
+Status Daemon::open_smarthost(const config::Smarthost& smarthost) {
+  remote::SmtpTargetOptions options;
+  options.at = {smarthost.at.host, smarthost.at.port};
+  options.helo = config_->smtp.hostname;
+  options.tls = policy(smarthost.tls);
+  options.timeout = smarthost.timeout;
+  io::TlsContext* tls = nullptr;
+  if (smarthost.tls != config::Tls::off) {
+    auto made = io::client_tls(client_tls(smarthost.tls, smarthost.ca_file));
+    if (!made) return made.error();
+    target_tls_.push_back(std::move(*made));
+    tls = target_tls_.back().get();
+  }
+  if (!smarthost.user.empty() && smarthost.password_file) {
+    options.credentials = [user = smarthost.user, file = *smarthost.password_file] {
+      return remote::read_credentials(user, file);
+    };
+    // Said now, and not when the first answer waits; no reason to take no mail.
+    if (auto login = options.credentials(); !login) {
+      base::log_warning("answers will wait: {}", login.error().detail);
+    }
+  }
+  way_out_ = remote::smtp_target(std::move(options), *connector_, tls);
+  return {};
+}
+
+Status Daemon::open_direct_way() {
+  auto made = io::client_tls(client_tls(config::Tls::opportunistic, std::nullopt));
+  if (!made) return made.error();
+  target_tls_.push_back(std::move(*made));
+  remote::MxTargetOptions options;
+  options.helo = config_->smtp.hostname;
+  options.resolver = [this]() -> Result<io::Resolver*> {
+    if (!mx_resolver_) {
+      auto resolver = make_resolver();
+      if (!resolver) return resolver.error();
+      mx_resolver_ = std::move(*resolver);
+    }
+    return mx_resolver_.get();
+  };
+  way_out_ = remote::mx_target(std::move(options), *connector_, *target_tls_.back(), random_);
   return {};
 }
 

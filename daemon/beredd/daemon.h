@@ -65,6 +65,9 @@ class Daemon {
   base::Status open_certificates();
   base::Status open_targets();
   base::Status open_outgoing();
+  base::Status open_smarthost(const config::Smarthost& smarthost);
+  base::Status open_direct_way();
+  base::Result<std::unique_ptr<io::Resolver>> make_resolver() const;
   base::Status open_listeners();
   base::Status open_control();
   void start();
@@ -108,8 +111,9 @@ class Daemon {
   std::unique_ptr<service::Actions> actions_;
   std::unique_ptr<service::Certificates> certificates_;
   std::unique_ptr<service::Intake> intake_;
-  std::unique_ptr<io::Target> way_out_;        // null: no smarthost, and nothing is answered
-  std::unique_ptr<service::Postman> postman_;  // likewise
+  std::unique_ptr<io::Resolver> mx_resolver_;  // the postman's; made when it asks for the first MX
+  std::unique_ptr<io::Target> way_out_;
+  std::unique_ptr<service::Postman> postman_;
   std::unique_ptr<service::Uploads> uploads_;
   std::unique_ptr<service::Answers> answers_;
   std::unique_ptr<control::ControlServer> control_;

@@ -71,6 +71,8 @@ void check_files(const Value& root, const Config& config, Findings& findings) {
     check_file(primaries[i].find("target"), "primary.target", ca_file, findings);
   }
   if (config.smarthost) {
+    const Named ca_file{"ca_file", config.smarthost->ca_file, false};
+    check_file(root.find("smarthost"), "smarthost", ca_file, findings);
     const Named password{"password_file", config.smarthost->password_file, true};
     check_file(root.find("smarthost"), "smarthost", password, findings);
   }

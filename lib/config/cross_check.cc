@@ -205,9 +205,19 @@ void check_smarthost(const Value& root, const Config& config, Findings& findings
   if (smarthost.user.empty() && smarthost.password_file) {
     findings.error(line_of(*table, "password_file"), "smarthost: a password_file needs a user");
   }
-  if (!smarthost.user.empty() && smarthost.tls != Tls::required) {
+  const bool verified = smarthost.tls == Tls::required || smarthost.tls == Tls::implicit;
+  if (!smarthost.user.empty() && !verified) {
     findings.error(line_of(*table, "tls"),
-                   "smarthost: a password travels only with tls = \"required\"");
+                   "smarthost: a password travels only with tls = \"required\" or \"implicit\"");
+  }
+  // RFC 8314 §3.3 gives implicit TLS a port of its own; each way waits in vain at the other's.
+  constexpr int kSubmissions = 465, kSubmission = 587;
+  if (smarthost.tls == Tls::implicit && smarthost.at.port == kSubmission) {
+    findings.error(line_of(*table, "tls"),
+                   "smarthost: tls = \"implicit\" is for port 465; 587 wants \"required\"");
+  }
+  if (smarthost.tls != Tls::implicit && smarthost.at.port == kSubmissions) {
+    findings.error(line_of(*table, "port"), "smarthost: port 465 wants tls = \"implicit\"");
   }
 }
 

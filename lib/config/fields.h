@@ -134,8 +134,10 @@ void fields(auto& visit, MaybeConst<Smarthost> auto& smarthost) {
   visit("host", smarthost.at.host);
   visit("port", smarthost.at.port);
   visit("tls", smarthost.tls);
+  visit("ca_file", smarthost.ca_file);
   visit("user", smarthost.user);
   visit("password_file", smarthost.password_file);
+  visit("timeout", smarthost.timeout);
 }
 
 void fields(auto& visit, MaybeConst<Config> auto& config) {

@@ -118,15 +118,26 @@ constexpr std::array kSmarthost = {
     Key{.path = "smarthost.tls",
         .kind = Kind::choice,
         .standard = R"("required")",
-        .choices = "off | opportunistic | required",
-        .help = "STARTTLS: never, when offered, or with a certificate that holds."},
+        .choices = "off | opportunistic | required | implicit",
+        .help =
+            "STARTTLS: never, when offered, or with a certificate that holds; implicit: TLS from "
+            "the first byte."},
+    Key{.path = "smarthost.ca_file",
+        .kind = Kind::file,
+        .help = "Authorities to believe, PEM, instead of the system's."},
     Key{.path = "smarthost.user",
         .kind = Kind::text,
         .standard = R"("")",
         .help = "Whom to log in as; empty: no login."},
     Key{.path = "smarthost.password_file",
         .kind = Kind::secret,
-        .help = "A file with the password on its first line."},
+        .help = "A file with the password on its first line; read anew for each login."},
+    Key{.path = "smarthost.timeout",
+        .kind = Kind::duration,
+        .standard = R"("5m")",
+        .minimum = "1s",
+        .maximum = "1h",
+        .help = "How long to wait for each answer."},
 };
 
 constexpr std::array kLater = {

@@ -65,8 +65,10 @@ inline constexpr std::array kTarget = {
     Key{.path = "primary.target.tls",
         .kind = Kind::choice,
         .standard = R"("opportunistic")",
-        .choices = "off | opportunistic | required",
-        .help = "STARTTLS: never, when offered, or with a certificate that holds."},
+        .choices = "off | opportunistic | required | implicit",
+        .help =
+            "STARTTLS: never, when offered, or with a certificate that holds; implicit: TLS from "
+            "the first byte."},
     Key{.path = "primary.target.ca_file",
         .kind = Kind::file,
         .help = "Authorities to believe, PEM, instead of the system's."},

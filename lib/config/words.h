@@ -18,9 +18,9 @@ struct Words;
 
 template <>
 struct Words<Tls> {
-  static constexpr std::array all = {Word<Tls>{"off", Tls::off},
-                                     Word<Tls>{"opportunistic", Tls::opportunistic},
-                                     Word<Tls>{"required", Tls::required}};
+  static constexpr std::array all = {
+      Word<Tls>{"off", Tls::off}, Word<Tls>{"opportunistic", Tls::opportunistic},
+      Word<Tls>{"required", Tls::required}, Word<Tls>{"implicit", Tls::implicit}};
 };
 
 template <>

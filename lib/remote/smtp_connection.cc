@@ -26,6 +26,13 @@ io::Handover::Kind kind_of(smtp::Outcome::Kind kind) {
   return io::Handover::Kind::deferred;
 }
 
+smtp::ClientOptions session_options(const SmtpTargetOptions& options,
+                                    std::optional<smtp::Credentials> login) {
+  smtp::ClientOptions made{options.helo, options.tls};
+  made.credentials = std::move(login);
+  return made;
+}
+
 // Fates become known out of order when a message is too large even to offer; they are told in
 // order.
 class InOrder {
@@ -55,11 +62,11 @@ class InOrder {
 }  // namespace
 
 SmtpConnection::SmtpConnection(std::unique_ptr<io::Stream> stream, SmtpTargetOptions options,
-                               io::TlsContext* tls)
+                               io::TlsContext* tls, std::optional<smtp::Credentials> login)
     : stream_(std::move(stream)),
       options_(std::move(options)),
       tls_(tls),
-      session_(smtp::ClientOptions{options_.helo, options_.tls}),
+      session_(session_options(options_, std::move(login))),
       timeout_(options_.timeout) {}
 
 // --- talking
@@ -107,10 +114,17 @@ io::Task<void> SmtpConnection::read_replies() {
 io::Task<void> SmtpConnection::shake_hands() {
   co_await flush();
   if (failure_) co_return session_.lost(in_words(*failure_));
+  const auto status = co_await start_tls();
+  if (status) session_.tls_started();
+}
+
+io::Task<base::Status> SmtpConnection::start_tls() {
   auto status = co_await stream_->start_tls_client(*tls_, options_.at.host, timeout_);
-  if (status) co_return session_.tls_started();
-  failure_ = std::move(status).error();
-  session_.lost(in_words(*failure_));
+  if (!status) {
+    failure_ = status.error();
+    session_.lost(in_words(*failure_));
+  }
+  co_return status;
 }
 
 io::Task<void> SmtpConnection::say_the_rest() {
@@ -140,6 +154,13 @@ std::string SmtpConnection::in_words(const base::Error& error) const {
 // --- opening
 
 io::Task<base::Status> SmtpConnection::greet() {
+  if (options_.tls == smtp::TlsPolicy::implicit) {
+    const auto shaken = co_await start_tls();
+    if (!shaken) {
+      over();
+      co_return opening_error(in_words(shaken.error()));
+    }
+  }
   const smtp::ClientEvent event = co_await next_event();
   if (const auto* ready = std::get_if<smtp::Ready>(&event)) {
     capabilities_ = ready->capabilities;

@@ -16,10 +16,10 @@ namespace beredd::remote {
 class SmtpConnection final : public io::TargetSession {
  public:
   // `tls` may be null when `options.tls` is off.
-  SmtpConnection(std::unique_ptr<io::Stream> stream, SmtpTargetOptions options,
-                 io::TlsContext* tls);
+  SmtpConnection(std::unique_ptr<io::Stream> stream, SmtpTargetOptions options, io::TlsContext* tls,
+                 std::optional<smtp::Credentials> login);
 
-  // Greeting, EHLO and TLS. Errors: those of Target::open().
+  // Greeting, EHLO, TLS and login. Errors: those of Target::open().
   io::Task<base::Status> greet();
 
   io::Task<void> hand_over(std::vector<io::Parcel> parcels,
@@ -32,6 +32,7 @@ class SmtpConnection final : public io::TargetSession {
  private:
   // Talks until the session has something for us: Ready, SendBody, Finished or Over.
   io::Task<smtp::ClientEvent> next_event();
+  io::Task<base::Status> start_tls();
   io::Task<void> shake_hands();
   // Sends what the session still has to say, without awaiting an answer.
   io::Task<void> say_the_rest();

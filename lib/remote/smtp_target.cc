@@ -43,8 +43,14 @@ class SmtpTarget final : public io::Target {
     if (!stream) co_return std::move(stream).error();
     SmtpTargetOptions options = options_;
     options.tls = policy;
-    auto connection =
-        std::make_unique<SmtpConnection>(std::move(*stream), std::move(options), tls_);
+    std::optional<smtp::Credentials> login;
+    if (options_.credentials) {
+      auto given = options_.credentials();
+      if (!given) co_return base::transient(given.error().code, given.error().detail);
+      login = *std::move(given);
+    }
+    auto connection = std::make_unique<SmtpConnection>(std::move(*stream), std::move(options), tls_,
+                                                       std::move(login));
     auto greeted = co_await connection->greet();
     if (!greeted) co_return std::move(greeted).error();
     std::unique_ptr<io::TargetSession> session = std::move(connection);

@@ -32,6 +32,22 @@ std::optional<base::Bytes> read_limit(std::string_view text) {
   return base::Bytes(count);
 }
 
+// RFC 4954 §3. Old servers write "AUTH=PLAIN LOGIN", some of them beside the right line.
+void read_mechanisms(const CommandLine& line, std::vector<std::string>& into) {
+  constexpr std::string_view kOld = "AUTH=";
+  std::string words(line.argument);
+  if (line.word.size() > kOld.size() &&
+      base::same_ignoring_case(line.word.substr(0, kOld.size()), kOld)) {
+    words = std::string(line.word.substr(kOld.size())) + " " + words;
+  } else if (!base::same_ignoring_case(line.word, "AUTH")) {
+    return;
+  }
+  for (CommandLine rest = split_command(words); !rest.word.empty();
+       rest = split_command(rest.argument)) {
+    into.emplace_back(rest.word);
+  }
+}
+
 }  // namespace
 
 Capabilities read_capabilities(const Reply& ehlo) {
@@ -42,6 +58,7 @@ Capabilities read_capabilities(const Reply& ehlo) {
       if (base::same_ignoring_case(line.word, keyword.word)) found.*keyword.offered = true;
     }
     if (base::same_ignoring_case(line.word, "SIZE")) found.max_size = read_limit(line.argument);
+    read_mechanisms(line, found.auth);
   }
   return found;
 }

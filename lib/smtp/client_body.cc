@@ -14,7 +14,10 @@ namespace beredd::smtp {
 
 Outcome outcome_of(const Reply& reply) {
   if (reply.positive()) return {Outcome::Kind::acknowledged, one_line(reply)};
-  return {reply.permanent() ? Outcome::Kind::refused : Outcome::Kind::deferred, one_line(reply)};
+  // 530 asks for TLS or for a login first (RFC 3207 §4, RFC 4954 §6): whatever is wrong, it is not
+  // this mail.
+  const bool refused = reply.permanent() && reply.code != 530;
+  return {refused ? Outcome::Kind::refused : Outcome::Kind::deferred, one_line(reply)};
 }
 
 // With one recipient DATA goes along unseen: a refusal makes the server refuse DATA as well. Not

@@ -78,6 +78,8 @@ void ClientSession::State::on_session_reply(Awaited what, const Reply& reply) {
     case Awaited::ehlo: return on_ehlo(reply);
     case Awaited::helo: return on_helo(reply);
     case Awaited::starttls: return on_starttls(reply);
+    case Awaited::auth: return on_auth(reply);
+    case Awaited::cancelled: return end(why_cancelled);
     default: return end("");  // QUIT: whatever it says, we are done
   }
 }
@@ -104,12 +106,12 @@ void ClientSession::State::on_helo(const Reply& reply) {
 }
 
 void ClientSession::State::choose_tls() {
-  if (secure || options.tls == TlsPolicy::off) return become_ready();
+  if (secure || options.tls == TlsPolicy::off) return log_in();
   if (capabilities.starttls) return say(Verb::starttls, {}, {Awaited::starttls});
   if (options.tls == TlsPolicy::required) {
     return end("the server does not offer STARTTLS, and TLS is required");
   }
-  become_ready();
+  log_in();
 }
 
 void ClientSession::State::on_starttls(const Reply& reply) {
@@ -123,7 +125,7 @@ void ClientSession::State::on_starttls(const Reply& reply) {
   } else if (options.tls == TlsPolicy::required) {
     end("STARTTLS was refused, and TLS is required: " + one_line(reply));
   } else {
-    become_ready();
+    log_in();
   }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 // What a ClientSession knows. client_session.cc has the session's own stages (greeting, EHLO, TLS,
-// QUIT, the end), client_transactions.cc the mail transactions, client_body.cc the messages.
+// QUIT, the end), client_auth.cc the login, client_transactions.cc the mail transactions,
+// client_body.cc the messages.
 
 #include "chunker.h"
 #include "command.h"
 #include "dot_stuffing.h"
+#include "sasl.h"
 
 #include <deque>
 #include <string>
@@ -21,7 +23,7 @@ Outcome outcome_of(const Reply& reply);
 struct ClientSession::State {
   enum class Phase {
     greeting,
-    hello,      // EHLO, HELO or STARTTLS was sent
+    hello,      // EHLO, HELO, STARTTLS or AUTH was sent
     handshake,  // ShakeHands was said, input is thrown away
     ready,
     over,
@@ -32,6 +34,8 @@ struct ClientSession::State {
     ehlo,
     helo,
     starttls,
+    auth,       // or an answer to its challenge
+    cancelled,  // "*" to a challenge
     mail,
     recipient,
     data,
@@ -64,7 +68,8 @@ struct ClientSession::State {
     std::optional<Outcome> verdict;  // settled before the data; told once all replies are in
   };
 
-  explicit State(ClientOptions given) : options(std::move(given)) {}
+  explicit State(ClientOptions given)
+      : options(std::move(given)), secure(options.tls == TlsPolicy::implicit) {}
 
   // client_session.cc
   ClientEvent next();
@@ -80,12 +85,23 @@ struct ClientSession::State {
   void on_helo(const Reply& reply);
   void on_starttls(const Reply& reply);
   void hello(Verb verb, Awaited what);
-  // STARTTLS where the policy asks for it, else ready.
+  // STARTTLS where the policy asks for it, else on to the login.
   void choose_tls();
   void become_ready();
   void say(Verb verb, std::string_view argument, Expected reply);
   // Ends the session: every transaction that is not finished ends as deferred or unknown.
   void end(std::string_view why);
+
+  // client_auth.cc
+  // AUTH where there is somebody to log in as, else ready.
+  void log_in();
+  void say_auth();
+  void on_auth(const Reply& reply);
+  void on_challenge(const Reply& reply);
+  void on_login_refused(const Reply& reply);
+  void cancel_auth(std::string why);
+  // Without what a server might repeat of our secrets.
+  std::string safe_words(const Reply& reply) const;
 
   // client_transactions.cc
   // Says what may leave now.
@@ -121,8 +137,13 @@ struct ClientSession::State {
 
   const ClientOptions options;
   Phase phase = Phase::greeting;
-  bool secure = false;
+  bool secure;
   Capabilities capabilities;
+  std::optional<SaslClient> sasl;
+  std::vector<std::string_view> mechanisms_refused;
+  std::vector<std::string> secrets_sent;  // of AUTH, as they went
+  bool initial_waits = false;             // the first answer was too long to go with AUTH
+  std::string why_cancelled;
 
   std::deque<ClientEvent> events;
   std::string outgoing;    // said, and not yet handed to the host

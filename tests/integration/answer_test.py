@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from support import postfix as postfix_support  # noqa: E402
 from support.lab import Lab, bin_folder  # noqa: E402
+from support.name_server import NameServer  # noqa: E402
 from support.ports import free_ports  # noqa: E402
 from support.postfix import Postfix  # noqa: E402
 from support.smtp_wire import send  # noqa: E402
@@ -194,18 +195,23 @@ class Answers(unittest.TestCase):
         self.assertEqual(self.beredctl("outgoing", "list").strip(), "[]")
 
 
-class NoWayOut(unittest.TestCase):
-    def test_the_error_says_what_to_do(self):
-        with Lab() as lab:
+class WithoutASmarthost(unittest.TestCase):
+    def test_dns_says_where_mail_goes_and_where_it_cannot(self):
+        names = self.enterContext(NameServer())
+        names.say("silent.example", "MX", "0 .")
+        with Lab(smtp_extra=names.lines()) as lab:
             lab.start()
-            done = subprocess.run([bin_folder() / "beredctl", "--socket", lab.config.socket, "ticket", "new", "--desk", "support",
-                                   "--to", "anna@primary.example", "--subject", "Hej", "--yes"], input="Text.\n",
-                                  capture_output=True, text=True, timeout=60, check=False)
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("[smarthost]", done.stderr)
-            path = Path(done.stderr.rsplit(" ", 1)[1].strip())
-            self.addCleanup(path.unlink)
-            self.assertEqual(path.read_text(encoding="utf-8"), "Text.\n")
+            beredctl = [bin_folder() / "beredctl", "--socket", lab.config.socket, "--json"]
+            for domain in ("silent.example", "nowhere.example"):
+                subprocess.run([*beredctl, "ticket", "new", "--desk", "support", "--to", f"anna@{domain}", "--subject", "Hej",
+                                "--yes"], input="Text.\n", capture_output=True, text=True, timeout=60, check=True)
+            def told():
+                done = subprocess.run([*beredctl, "outgoing", "list"], capture_output=True, text=True, timeout=60, check=True)
+                return done.stdout if done.stdout.count("quarantined") >= 2 else ""
+            shown = until(told, 30, "both refusals")
+            self.assertIn("5.1.10 silent.example takes no mail", shown)
+            self.assertIn("5.1.2 nowhere.example has neither MX nor address", shown)
+            self.assertIn(("silent.example", "MX"), names.asked)
 
 
 if __name__ == "__main__":

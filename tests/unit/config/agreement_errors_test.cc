@@ -104,11 +104,19 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"PasswordWithoutUser",
              below(11, "[smarthost]\nhost = \"a\"\npassword_file = \"p\""),
              {"smarthost: a password_file needs a user (beredd.toml:14)"}},
+        Case{"ImplicitTlsAtThePortOfTheOther",
+             below(11, "[smarthost]\nhost = \"a\"\ntls = \"implicit\""),
+             {"smarthost: tls = \"implicit\" is for port 465; 587 wants \"required\" "
+              "(beredd.toml:14)"}},
+        Case{"TheOtherTlsAtThePortOfTheImplicit",
+             below(11, "[smarthost]\nhost = \"a\"\nport = 465"),
+             {"smarthost: port 465 wants tls = \"implicit\" (beredd.toml:14)"}},
         Case{"PasswordInTheClear",
              below(11,
                    "[smarthost]\nhost = \"a\"\nuser = \"me\"\n"
                    "password_file = \"p\"\ntls = \"opportunistic\""),
-             {"smarthost: a password travels only with tls = \"required\" (beredd.toml:16)"}}),
+             {"smarthost: a password travels only with tls = \"required\" or \"implicit\" "
+              "(beredd.toml:16)"}}),
     sentence_of);
 
 TEST(Agreement, OfTwoListensOnAnyPortIsNotBroken) {

@@ -179,6 +179,19 @@ TEST(Values, OfASmarthostReachTheirMembers) {
   EXPECT_EQ(config.smarthost->tls, Tls::required);
   EXPECT_EQ(config.smarthost->user, "me");
   EXPECT_EQ(config.smarthost->password_file, "secret");
+  EXPECT_EQ(config.smarthost->ca_file, std::nullopt);
+  EXPECT_EQ(config.smarthost->timeout, 5min);
+}
+
+TEST(Values, OfASmarthostWithImplicitTlsReachTheirMembers) {
+  const Config config =
+      config_in(edited(below(11,
+                             "[smarthost]\nhost = \"a\"\nport = 465\ntls = \"implicit\"\n"
+                             "ca_file = \"/ca.pem\"\ntimeout = \"10s\"")));
+  ASSERT_TRUE(config.smarthost.has_value());
+  EXPECT_EQ(config.smarthost->tls, Tls::implicit);
+  EXPECT_EQ(config.smarthost->ca_file, "/ca.pem");
+  EXPECT_EQ(config.smarthost->timeout, 10s);
 }
 
 TEST(Values, ThatAreRelativePathsStandBesideTheFile) {

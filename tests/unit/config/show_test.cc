@@ -75,6 +75,8 @@ name = "crm"
 target = { host = "crm.example" }
 [smarthost]
 host = "smtp.example.org"
+ca_file = "/etc/smarthost-ca.pem"
+timeout = "90s"
 user = "support"
 password_file = "/etc/beredd/password"
 )";

@@ -219,8 +219,8 @@ INSTANTIATE_TEST_SUITE_P(
              {"primary.check.tls: expected true or false, got \"yes\" (beredd.toml:12)"}},
         Case{"UnknownChoice",
              instead(9, "target = { host = \"a\", tls = \"maybe\" }"),
-             {"primary.target.tls: expected one of off, opportunistic, required, got \"maybe\" "
-              "(beredd.toml:9)"}},
+             {"primary.target.tls: expected one of off, opportunistic, required, "
+              "implicit, got \"maybe\" (beredd.toml:9)"}},
         Case{"ChoiceAsBoolean",
              below(8, "handback = true"),
              {"primary.handback: expected one of automatic, manual, got true (beredd.toml:9)"}},

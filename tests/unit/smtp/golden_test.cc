@@ -132,6 +132,8 @@ ClientOptions client_options(const std::vector<GoldenLine>& lines) {
     for (const std::string& word : words_of(line.text)) {
       if (word == "tls=off") options.tls = TlsPolicy::off;
       if (word == "tls=required") options.tls = TlsPolicy::required;
+      if (word == "tls=implicit") options.tls = TlsPolicy::implicit;
+      if (auto password = value_of(word, "password")) options.credentials = {"support", *password};
       if (auto octets = value_of(word, "chunk")) options.chunk_size = std::stoul(*octets);
       if (auto count = value_of(word, "ahead")) options.chunks_ahead = std::stoul(*count);
     }

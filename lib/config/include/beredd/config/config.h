@@ -95,7 +95,8 @@ struct Desk {
   Oddity changed_subject = Oddity::join;  // it refers to a ticket under another subject
 };
 
-enum class Tls { off, opportunistic, required };
+// implicit: TLS from the first byte (RFC 8314), with a certificate that holds.
+enum class Tls { off, opportunistic, required, implicit };
 
 // What to do with a mail whose fate the primary left open: the final dot was sent, no answer came,
 // and it cannot be looked up there.
@@ -158,8 +159,10 @@ struct Search {
 struct Smarthost {
   Endpoint at;
   Tls tls = Tls::required;
+  std::optional<std::filesystem::path> ca_file;  // nothing: the system's
   std::string user;
   std::optional<std::filesystem::path> password_file;
+  base::Duration timeout = std::chrono::minutes(5);
 };
 
 struct Config {

@@ -3,6 +3,7 @@
 // Look-up works where the server offers CHECKPOINT (RFC 1845): MAIL with the transaction id is
 // answered 355 and the octet count when the server holds the message.
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,10 +22,14 @@ struct SmtpTargetOptions {
   // For connecting (30 s at most), for TLS, for each write and for each reply, that to the final
   // dot too.
   base::Duration timeout = std::chrono::minutes(5);
+  // Whom to log in as, asked for each connection; empty: no login. Its errors, and a login that
+  // fails, are errors of open(): the mail waits.
+  std::function<base::Result<smtp::Credentials>()> credentials{};
 };
 
 // With opportunistic TLS, a handshake that fails is followed by one more connection, in the clear.
-// `connector` and `tls` (null only when the policy is off) outlive the target.
+// With implicit TLS (RFC 8314) the handshake comes before the first byte. `connector` and `tls`
+// (null only when the policy is off) outlive the target.
 std::unique_ptr<io::Target> smtp_target(SmtpTargetOptions options, io::Connector& connector,
                                         io::TlsContext* tls);
 

@@ -8,6 +8,11 @@
 // So DATA leaves unseen only with one recipient, and never with TRANSID: a server that holds half a
 // message must not be sent an empty other half.
 //
+// With credentials, the session logs in before anything else (RFC 4954), by the strongest mechanism
+// that the server offers, and only over TLS: without it, it ends. A login that fails ends the
+// session, so that its mail is deferred: it says nothing about the mail. The reasons given hold the
+// server's words, never a password.
+//
 // Where the server offers CHUNKING (RFC 3030), the message goes by BDAT: a message with CRLF line
 // ends arrives byte for byte, whether or not its last line has one. Else it goes by DATA, which
 // puts the missing CRLF there.
@@ -22,6 +27,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "beredd/base/units.h"
 #include "beredd/mail/envelope.h"
@@ -29,7 +35,16 @@
 
 namespace beredd::smtp {
 
-enum class TlsPolicy { off, opportunistic, required };
+enum class TlsPolicy {
+  off,
+  opportunistic,
+  required,
+  implicit,  // RFC 8314: the host has shaken hands before the session's first byte
+};
+
+struct Credentials {
+  std::string user, password;
+};
 
 struct ClientOptions {
   std::string helo;  // our name in EHLO
@@ -38,12 +53,14 @@ struct ClientOptions {
   // them, with PIPELINING (RFC 2920).
   std::size_t chunk_size = std::size_t{64} * 1024;
   std::size_t chunks_ahead = 8;
+  std::optional<Credentials> credentials = std::nullopt;  // whom to log in as; nothing: no login
 };
 
 struct Capabilities {
   bool pipelining = false, eight_bit_mime = false, starttls = false, checkpoint = false;
   bool size = false, smtputf8 = false, dsn = false, chunking = false;
   std::optional<base::Bytes> max_size;  // of SIZE, when it named one other than 0
+  std::vector<std::string> auth;        // the mechanisms of AUTH, as they were written
 };
 
 struct Transaction {
@@ -75,7 +92,7 @@ struct Send {
 };
 // "220" to STARTTLS: shake hands, then tls_started().
 struct ShakeHands {};
-// EHLO is done (and TLS, where the policy wants it).
+// EHLO is done (and TLS, where the policy wants it, and the login).
 struct Ready {
   Capabilities capabilities;
 };
