@@ -44,8 +44,7 @@ Result<Pattern> Pattern::of_words(const std::vector<std::string>& words) {
     if (!any.empty()) any += '|';
     any += re2::RE2::QuoteMeta(piece(word));
   }
-  auto expression =
-      compiled(fmt::format("(?:^|[^\\pL\\pN])(?:{})(?:$|[^\\pL\\pN])", any), true);
+  auto expression = compiled(fmt::format("(?:^|[^\\pL\\pN])(?:{})(?:$|[^\\pL\\pN])", any), true);
   if (!expression) return expression.error();
   return Pattern(*std::move(expression));
 }
@@ -61,8 +60,8 @@ bool Pattern::is(std::string_view text) const {
 std::optional<std::string> Pattern::find(std::string_view text) const {
   std::array<re2::StringPiece, 2> groups;
   const int wanted = expression_->NumberOfCapturingGroups() > 0 ? 2 : 1;
-  const bool found = expression_->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED,
-                                        groups.data(), wanted);
+  const bool found =
+      expression_->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, groups.data(), wanted);
   const re2::StringPiece& held = groups[static_cast<std::size_t>(wanted - 1)];
   if (!found || held.empty()) return std::nullopt;
   return std::string(held.data(), held.size());
