@@ -1,5 +1,11 @@
 #include "arguments.h"
 
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "beredd/base/text.h"
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wsign-conversion"
@@ -12,6 +18,19 @@ namespace {
 
 constexpr std::uint64_t kMostListed = 100'000;
 constexpr std::uint64_t kLargestId = std::uint64_t{1} << 62;
+
+// Nothing: it is no list of numbers.
+std::optional<TicketIds> ticket_ids(std::string_view text) {
+  TicketIds ids;
+  for (const std::string_view one : base::split(text, ',')) {
+    std::uint64_t id = 0;
+    const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), id);
+    if (error != std::errc() || end != one.data() + one.size()) return std::nullopt;
+    if (id == 0 || id > kLargestId) return std::nullopt;
+    ids.push_back(id);
+  }
+  return ids;
+}
 
 // Builds the tree of commands; each leaf, when it is the one, leaves its value in `chosen`.
 class Tree {
@@ -27,6 +46,8 @@ class Tree {
     exporting->add_option("--desk", mail->desk, "Only this desk's");
     exporting->add_option("--since", mail->since,
                           "Received since: 24h, 2026-11-23, 2026-11-23T01:30:00Z");
+    exporting->add_flag("--tickets", mail->tickets,
+                        "Every ticket with its history, in place of messages");
     grow_failover(group(app, "failover", "Modes of the primaries"));
     grow_check(group(app, "check", "Health checks of the primaries"));
     grow_handback(group(app, "handback", "Giving mail back to the primaries"));
@@ -72,6 +93,113 @@ class Tree {
     add_limit(*list, query->limit);
     auto [one, show] = leaf<ShowTicket>(tickets, "show", "One ticket with its messages");
     add_id(*show, "ID", one->id);
+    grow_actions(tickets);
+    grow_regrouping(tickets);
+    grow_bulk(tickets);
+  }
+
+  // "1042", or several with commas between.
+  static void add_ids(CLI::App& app, TicketIds& ids) {
+    app.add_option_function<std::string>(
+           "ID",
+           [&ids](const std::string& text) {
+             const auto read = ticket_ids(text);
+             if (!read) {
+               throw CLI::ValidationError("ID", fmt::format("\"{}\" is no ticket number", text));
+             }
+             ids = *read;
+           },
+           "A ticket; several have commas between")
+        ->required();
+  }
+
+  std::pair<std::shared_ptr<ChangeTickets>, CLI::App*> change_leaf(CLI::App& tickets,
+                                                                   const char* name,
+                                                                   const char* help) {
+    auto made = leaf<ChangeTickets>(tickets, name, help);
+    add_ids(*made.second, made.first->ids);
+    made.second->add_option("--if-updated", made.first->if_updated,
+                            "Only if it was last updated then, as ticket show --json says");
+    return made;
+  }
+
+  void grow_actions(CLI::App& tickets) {
+    auto [noted, note] = leaf<NoteTickets>(tickets, "note", "Say something to staff alone");
+    add_ids(*note, noted->ids);
+    auto* text = note->add_option("-m,--message", noted->text, "The note");
+    note->add_option("--file", noted->file, "The note is in FILE; -: standard input")
+        ->excludes(text);
+    auto [stated, state] = change_leaf(tickets, "state", "How far it is");
+    state->add_option("STATE", stated->changes.state, "open, pending, solved or closed")
+        ->required()
+        ->check(CLI::IsMember({"open", "pending", "solved", "closed"}));
+    state->add_option("--until", stated->changes.until,
+                      "Of pending: it opens by itself then: 2h, 2026-11-23, 2026-11-23T01:30:00Z");
+    auto [assigned, assign] = change_leaf(tickets, "assign", "Whose it is");
+    assign->add_option("WHO", assigned->changes.assignee, "A person, me, or nobody")->required();
+    assign->add_flag("--take", assigned->take_over, "Take it over from another person");
+    auto [ranked, rank] = change_leaf(tickets, "priority", "How urgent it is");
+    rank->add_option("PRIORITY", ranked->changes.priority, "low, normal, high or urgent")
+        ->required()
+        ->check(CLI::IsMember({"low", "normal", "high", "urgent"}));
+    auto [tagged, tag] = change_leaf(tickets, "tag", "What it is about");
+    tag->add_option("TAG", tagged->changes.add_tags, "Tags that it gets");
+    tag->add_option("--remove", tagged->changes.remove_tags, "A tag that it loses")
+        ->type_size(1)
+        ->allow_extra_args(false);
+    tag->parse_complete_callback([value = tagged] {
+      if (value->changes.add_tags.empty() && value->changes.remove_tags.empty()) {
+        throw CLI::RequiredError("TAG or --remove");
+      }
+    });
+  }
+
+  void grow_regrouping(CLI::App& tickets) {
+    auto [merged, merge] = leaf<MergeTickets>(tickets, "merge", "Make one ticket of several");
+    add_ids(*merge, merged->ids);
+    add_id(*merge, "INTO", merged->into, "The ticket that is left");
+    merge->add_option("--reason", merged->reason, "Why, for the history");
+    auto [split_off, split] =
+        leaf<SplitTicket>(tickets, "split", "Give one message a ticket of its own");
+    add_id(*split, "ID", split_off->id);
+    add_id(*split, "MESSAGE", split_off->message);
+    split->add_option("--reason", split_off->reason, "Why, for the history");
+  }
+
+  void grow_bulk(CLI::App& tickets) {
+    auto [value, bulk] = leaf<BulkChange>(tickets, "bulk", "Change all tickets that are found");
+    bulk->add_option("--state", value->state, "Those in this state");
+    bulk->add_option("--desk", value->desk, "Those of this desk");
+    bulk->add_option("--assignee", value->assignee, "Those of this person");
+    bulk->add_option("--custody", value->custody, "Those in this custody");
+    bulk->add_option("--search", value->search, "Those in which these words stand");
+    bulk->add_flag("--all", value->all, "All that there are");
+    TicketChanges& changes = value->changes;
+    bulk->add_option("--set-state", changes.state, "Their state from now on")
+        ->check(CLI::IsMember({"open", "pending", "solved", "closed"}));
+    bulk->add_option("--until", changes.until, "Of pending: they open by themselves then");
+    bulk->add_option("--assign", changes.assignee, "Whose they are from now on");
+    bulk->add_option("--set-priority", changes.priority, "How urgent they are from now on")
+        ->check(CLI::IsMember({"low", "normal", "high", "urgent"}));
+    bulk->add_option("--tag", changes.add_tags, "A tag that they get")->allow_extra_args(false);
+    bulk->add_option("--untag", changes.remove_tags, "A tag that they lose")
+        ->allow_extra_args(false);
+    bulk->add_flag("--dry-run", value->dry_run, "Show them, and change nothing");
+    bulk->add_flag("--yes", value->yes, "Without a question");
+    bulk->parse_complete_callback([value = value] { check_bulk(*value); });
+    leaf<UndoBulk>(tickets, "undo", "Take back your last change of many tickets");
+  }
+
+  static void check_bulk(const BulkChange& bulk) {
+    const bool chosen = !bulk.state.empty() || !bulk.desk.empty() || !bulk.assignee.empty() ||
+                        !bulk.custody.empty() || !bulk.search.empty();
+    if (chosen == bulk.all)
+      throw CLI::RequiredError("Which tickets (--state, --search, …), or --all,");
+    const TicketChanges& changes = bulk.changes;
+    if (changes.state.empty() && !changes.assignee && changes.priority.empty() &&
+        changes.add_tags.empty() && changes.remove_tags.empty()) {
+      throw CLI::RequiredError("What to change (--set-state, --assign, --tag, …)");
+    }
   }
 
   void grow_message(CLI::App& messages) {

@@ -1,6 +1,8 @@
 #pragma once
 // Every command of beredctl as a plain value, between the command line and what carries it out.
 
+#include "command_action.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,7 +35,8 @@ struct MessagePart {
 };
 struct ExportMail {
   std::string desk;
-  std::string since;  // as typed
+  std::string since;     // as typed
+  bool tickets = false;  // with their histories, in place of messages
 };
 
 struct ShowFailover {};
@@ -86,6 +89,7 @@ using Command =
     std::variant<ShowStatus, ListTickets, ShowTicket, ListMessages, ShowMessage, RawMessage,
                  MessagePart, ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory,
                  ListChecks, RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
-                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox>;
+                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox,
+                 NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets, SplitTicket>;
 
 }  // namespace beredd::beredctl

@@ -46,6 +46,8 @@ int main(int argc, char** argv) {
   if (const auto* ended = std::get_if<Ended>(&read)) return ended->status;
   const auto& arguments = std::get<Arguments>(read);
   Client client(arguments.socket);
-  Session session{client, arguments.json, style_of(arguments.colour), std::cout, std::cerr};
+  const bool person = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+  Session session{client,    arguments.json, style_of(arguments.colour), std::cout, std::cerr,
+                  &std::cin, person};
   return std::visit([&](const auto& command) { return run(session, command); }, arguments.command);
 }

@@ -32,4 +32,9 @@ base::Result<base::Instant> point_in_time(std::string_view text, base::Instant n
       fmt::format("\"{}\" is no time: say 24h, 2026-11-23 or 2026-11-23T01:30:00Z", text));
 }
 
+base::Result<base::Instant> time_to_come(std::string_view text, base::Instant now) {
+  if (const auto in = base::parse_duration(text)) return now + *in;
+  return point_in_time(text, now);
+}
+
 }  // namespace beredd::beredctl

@@ -11,4 +11,7 @@ namespace beredd::beredctl {
 // 01:30:00". Errors: permanent/invalid.
 base::Result<base::Instant> point_in_time(std::string_view text, base::Instant now);
 
+// The same of what is still to come: "2h" is in two hours.
+base::Result<base::Instant> time_to_come(std::string_view text, base::Instant now);
+
 }  // namespace beredd::beredctl

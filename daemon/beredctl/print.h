@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "beredd/api/action.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/ticket.h"
 
@@ -15,6 +16,10 @@ namespace beredd::beredctl {
 // print_ticket.cc
 std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style);
 std::string ticket_text(const api::Ticket& ticket, const Style& style);
+// print_history.cc
+// What was done to a ticket; the steps of mails on their way to a primary stand with the mails.
+std::string history_text(const std::vector<api::HistoryEntry>& history, const Style& style);
+std::string undone_text(const api::Undone& undone, const Style& style);
 // print_message.cc
 std::string messages_text(const std::vector<api::Message>& messages, const Style& style);
 std::string message_text(const api::Message& message, const Style& style);

@@ -181,8 +181,9 @@ std::string message_text(const api::Message& message, const Style& style) {
 }
 
 std::string letter_text(const api::Message& message, const Style& style) {
-  const std::string who =
+  std::string who =
       message.from.empty() ? fmt::format("<{}>", message.envelope.from) : people_text(message.from);
+  if (message.author && !message.author->empty()) who = *message.author;
   const std::string head =
       for_terminal(fmt::format("{}  {} {}  (message {})", base::local_time(message.received),
                                direction_word(message.direction), who, message.id));

@@ -15,6 +15,11 @@ Paint paint_of_custody(std::string_view custody) {
   return custody == "fallback" ? Paint::doubtful : Paint::plain;
 }
 
+std::string until_text(const api::Ticket& ticket) {
+  if (!ticket.pending_until) return {};
+  return " until " + base::local_time(*ticket.pending_until);
+}
+
 }  // namespace
 
 std::string counted(std::uint64_t count, std::string_view noun) {
@@ -53,8 +58,9 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
   Table block({{""}, {""}});
   block.add({{"desk", Paint::faint}, ticket.desk});
   block.add({{"state", Paint::faint},
-             fmt::format("{}, priority {}, line {}, assigned to {}", ticket.state, ticket.priority,
-                         ticket.line, ticket.assignee.empty() ? "nobody" : ticket.assignee)});
+             fmt::format("{}{}, priority {}, line {}, assigned to {}", ticket.state,
+                         until_text(ticket), ticket.priority, ticket.line,
+                         ticket.assignee.empty() ? "nobody" : ticket.assignee)});
   block.add({{"custody", Paint::faint}, {ticket.custody, paint_of_custody(ticket.custody)}});
   block.add({{"requester", Paint::faint}, person_text(ticket.requester)});
   block.add({{"created", Paint::faint}, base::local_time(ticket.created)});
@@ -78,6 +84,7 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
     out += '\n';
     out += letter_text(message, style);
   }
+  if (ticket.history) out += history_text(*ticket.history, style);
   return out;
 }
 

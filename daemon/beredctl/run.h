@@ -15,6 +15,15 @@ int run(Session& session, const ShowMessage& command);
 int run(Session& session, const RawMessage& command);
 int run(Session& session, const MessagePart& command);
 int run(Session& session, const ExportMail& command);
+// run_action.cc
+int run(Session& session, const NoteTickets& command);
+int run(Session& session, const ChangeTickets& command);
+int run(Session& session, const MergeTickets& command);
+int run(Session& session, const SplitTicket& command);
+int run(Session& session, const UndoBulk& command);
+// run_bulk.cc
+int run(Session& session, const BulkChange& command);
+std::string words(const TicketChanges& changes);  // "state solved, tags +printer"
 // run_failover.cc
 int run(Session& session, const ShowFailover& command);
 int run(Session& session, const ForceMode& command);

@@ -21,6 +21,8 @@ struct Session {
   Style style;
   std::ostream& out;
   std::ostream& err;
+  std::istream* in = nullptr;  // null: there is no standard input
+  bool person = false;         // somebody sits at the terminal, and can be asked
 
   // One line on stderr; the exit status that goes with the error.
   int fail(const base::Error& error);

@@ -40,6 +40,12 @@ BEREDD_SHAPE(Problem)
 BEREDD_SHAPE(ForceRequest)
 BEREDD_SHAPE(QuarantineRequest)
 BEREDD_SHAPE(ConfigView)
+BEREDD_SHAPE(SeenTicket)
+BEREDD_SHAPE(ChangeRequest)
+BEREDD_SHAPE(NoteRequest)
+BEREDD_SHAPE(MergeRequest)
+BEREDD_SHAPE(SplitRequest)
+BEREDD_SHAPE(Undone)
 
 #undef BEREDD_SHAPE
 

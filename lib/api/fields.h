@@ -2,6 +2,8 @@
 // The members of every shape, listed once: the encoder and the decoder walk the same list, so that
 // they cannot disagree about a key.
 
+#include "fields_action.h"
+
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
 #include "beredd/api/ticket.h"

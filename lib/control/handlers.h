@@ -11,6 +11,12 @@ using Answer = io::Task<HttpResponse>;
 // tickets.cc
 Answer list_tickets(const Services& services, Call call);
 Answer show_ticket(const Services& services, Call call);
+// actions.cc
+Answer change_tickets(const Services& services, Call call);
+Answer undo_bulk(const Services& services, Call call);
+Answer add_notes(const Services& services, Call call);
+Answer merge_tickets(const Services& services, Call call);
+Answer split_ticket(const Services& services, Call call);
 // messages.cc
 Answer list_messages(const Services& services, Call call);
 Answer show_message(const Services& services, Call call);

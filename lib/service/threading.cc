@@ -132,6 +132,16 @@ bool wakes(const store::ReadTxn& txn, const ToJoin& join) {
          !came_back(txn, join);
 }
 
+Status note_reopening(store::WriteTxn& txn, const ToJoin& join, const Ticket& ticket) {
+  store::JournalEntry entry;
+  entry.at = join.now;
+  entry.what = "reopened";
+  entry.message = join.message.id;
+  entry.ticket = ticket.id;
+  entry.detail = fmt::format("it was {}", ticket::name(ticket.state));
+  return txn.note(std::move(entry));
+}
+
 // What the mail does to the ticket that it joined.
 Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   auto joined = txn.ticket(id);
@@ -139,6 +149,7 @@ Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   joined->updated = std::max(joined->updated, join.message.received);
   const bool sleeps = joined->state != State::fresh && joined->state != State::open;
   if (sleeps && wakes(txn, join)) {
+    if (auto noted = note_reopening(txn, join, *joined); !noted) return noted;
     joined->state = State::open;
     joined->pending_until.reset();
   }

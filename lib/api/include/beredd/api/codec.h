@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "beredd/api/action.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
 #include "beredd/api/ticket.h"
@@ -17,7 +18,8 @@
 namespace beredd::api {
 
 // One line of JSON, without a line end. T: Message, Ticket, PrimaryStatus, Transition, CheckStatus,
-// HandbackStatus, Plan, QuarantinedItem, Status, the structs of request.h, and vectors of them.
+// HandbackStatus, Plan, QuarantinedItem, Status, the structs of request.h and action.h, and vectors
+// of them.
 template <typename T>
 std::string encode(const T& value);
 

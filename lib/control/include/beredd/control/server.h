@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "beredd/control/http_server.h"
+#include "beredd/service/actions.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
@@ -28,6 +29,7 @@ struct Services {
   std::string version;
   service::Indexing* indexing = nullptr;  // null: search is off
   PersonOf person_of = {};                // null: everybody is known by their login
+  service::Actions* actions = nullptr;    // set before serve()
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -42,6 +44,9 @@ class ControlServer {
 
   // Before serve().
   void know_people(PersonOf person_of) { services_.person_of = std::move(person_of); }
+
+  // Before serve(); outlives the server.
+  void act_by(service::Actions& actions) { services_.actions = &actions; }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);
