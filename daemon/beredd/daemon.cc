@@ -131,12 +131,15 @@ Status Daemon::open_services() {
   if (auto recovered = modes_->recover(); !recovered) return recovered;
   handback_ = std::make_unique<service::Handback>(*context_, *modes_);
   watch_ = std::make_unique<service::Watch>(*context_, *modes_, *prober_, core_);
+  rota_ = std::make_unique<service::Rota>(*context_, core_);
+  modes_->subscribe([this](std::string_view, failover::Mode) { rota_->wake(); });
   sort_ =
       std::make_unique<service::Sort>(*context_, *modes_, core_, [this](std::string_view primary) {
         for (std::size_t n = 0; n < relays_.size(); ++n) {
           if (config_->primaries[n].name == primary) relays_[n]->wake();
         }
         if (indexing_) indexing_->wake();
+        rota_->wake();
       });
   open_search();
   if (auto opened = open_certificates(); !opened) return opened;
@@ -259,6 +262,11 @@ Status Daemon::open_control() {
   control_listener_ = std::move(*control);
   control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
                                                       core_, BEREDD_VERSION, indexing_.get());
+  control_->know_people([config = config_](std::string_view login) {
+    const config::Person* person = config->person_of_login(login);
+    return person != nullptr ? person->name : std::string(login);
+  });
+  control_->share_by(*rota_);
   return {};
 }
 
@@ -269,6 +277,7 @@ void Daemon::start() {
   for (auto& relay : relays_) relay->start();
   sort_->start();
   if (indexing_) indexing_->start();
+  rota_->start();
   if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
@@ -333,6 +342,7 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   if (indexing_) indexing_->stop();
+  rota_->stop();
   for (auto& relay : relays_) {
     const base::Duration spent =
         std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);

@@ -32,6 +32,7 @@
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
 #include "beredd/service/relay.h"
+#include "beredd/service/rota.h"
 #include "beredd/service/sort.h"
 #include "beredd/service/watch.h"
 #include "beredd/store/store.h"
@@ -97,6 +98,7 @@ class Daemon {
   std::unique_ptr<vault::Key> search_key_;
   std::unique_ptr<service::Indexing> indexing_;     // null: search is off
   std::unique_ptr<io::BlockingPool> index_thread_;  // indexing's own; ends before it
+  std::unique_ptr<service::Rota> rota_;
   std::unique_ptr<service::Sort> sort_;
   std::unique_ptr<service::Certificates> certificates_;
   std::unique_ptr<service::Intake> intake_;

@@ -46,6 +46,14 @@ BEREDD_SHAPE(NoteRequest)
 BEREDD_SHAPE(MergeRequest)
 BEREDD_SHAPE(SplitRequest)
 BEREDD_SHAPE(Undone)
+BEREDD_SHAPE(Colleague)
+BEREDD_SHAPE(Team)
+BEREDD_SHAPE(Staffing)
+BEREDD_SHAPE(Next)
+BEREDD_SHAPE(Lease)
+BEREDD_SHAPE(AbsenceRequest)
+BEREDD_SHAPE(LineRequest)
+BEREDD_SHAPE(StaffingRequest)
 
 #undef BEREDD_SHAPE
 

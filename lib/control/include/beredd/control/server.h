@@ -13,6 +13,7 @@
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
 #include "beredd/service/modes.h"
+#include "beredd/service/rota.h"
 #include "beredd/service/watch.h"
 
 namespace beredd::control {
@@ -30,6 +31,7 @@ struct Services {
   service::Indexing* indexing = nullptr;  // null: search is off
   PersonOf person_of = {};                // null: everybody is known by their login
   service::Actions* actions = nullptr;    // set before serve()
+  service::Rota* rota = nullptr;          // likewise
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -47,6 +49,7 @@ class ControlServer {
 
   // Before serve(); outlives the server.
   void act_by(service::Actions& actions) { services_.actions = &actions; }
+  void share_by(service::Rota& rota) { services_.rota = &rota; }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);
