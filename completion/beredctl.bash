@@ -39,6 +39,8 @@ _beredctl_checks() {
         done | _beredctl_plain
 }
 
+_beredctl_people() { _beredctl_ask --json person list | _beredctl_values name; }
+
 _beredctl_desks() {
     _beredctl_ask config show |
         sed -nE '/^\[\[desk\]\]/,/^$/ s/^name = "(.*)"$/\1/p' | _beredctl_plain
@@ -47,8 +49,11 @@ _beredctl_desks() {
 # The commands below a command.
 _beredctl_commands() {
     case $1 in
-        "") echo status ticket message export failover check handback config sandbox ;;
-        ticket) echo list show ;;
+        "") echo status ticket person team staffing message export failover check handback config sandbox ;;
+        ticket) echo list show next assign escalate deescalate lease release ;;
+        person) echo list show absent present ;;
+        team) echo list ;;
+        staffing) echo show set ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
@@ -62,6 +67,9 @@ _beredctl_options() {
     case $1 in
         "") echo --version ;;
         "ticket list") echo --state --desk --assignee --custody --search --limit ;;
+        "ticket next") echo --person ;;
+        "ticket escalate" | "ticket deescalate") echo --note ;;
+        "person absent") echo --until --reason ;;
         "message list" | "handback plan") echo --limit ;;
         export) echo --desk --since ;;
         "failover history") echo --primary --limit ;;
@@ -82,6 +90,7 @@ _beredctl_value_of() {
         --fail) echo none refuse hang tempfail reject drop ;;
         --desk) _beredctl_desks ;;
         --primary) _beredctl_primaries ;;
+        --person) _beredctl_people ;;
     esac
 }
 
@@ -89,6 +98,7 @@ _beredctl_takes_value() {
     case $1 in
         --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
+        --until | --person | --note) return 0 ;;
     esac
     return 1
 }
@@ -96,7 +106,11 @@ _beredctl_takes_value() {
 # The argument number $2 of a command.
 _beredctl_argument() {
     case "$1 $2" in
-        "ticket show 0") _beredctl_tickets ;;
+        "ticket show 0" | "ticket assign 0" | "ticket lease 0" | "ticket release 0") _beredctl_tickets ;;
+        "ticket escalate 0" | "ticket deescalate 0") _beredctl_tickets ;;
+        "ticket assign 1") echo me nobody auto; _beredctl_people ;;
+        "person show 0" | "person absent 0" | "person present 0") _beredctl_people ;;
+        "staffing set 0") echo normal reduced critical auto ;;
         "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;
         "failover force 1") echo fallback normal ;;
