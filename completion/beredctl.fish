@@ -35,6 +35,10 @@ function __beredctl_checks
     __beredctl_values check check list
 end
 
+function __beredctl_people
+    __beredctl_values name person list
+end
+
 function __beredctl_desks
     __beredctl_ask config show | sed -nE '/^\[\[desk\]\]/,/^$/ s/^name = "(.*)"$/\1/p'
 end
@@ -46,7 +50,8 @@ function __beredctl_words
         if test $skip = 1
             set skip 0
         else if contains -- $word --socket --color --state --desk --assignee --custody --search --limit \
-                --since --primary --reason --smtp --health --keep --fail --hostname
+                --since --primary --reason --smtp --health --keep --fail --hostname \
+                --until --person --note
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -80,6 +85,9 @@ complete -c beredctl -n __beredctl_at -l version -d 'The version'
 
 complete -c beredctl -n __beredctl_at -a status -d 'What is going on'
 complete -c beredctl -n __beredctl_at -a ticket -d Conversations
+complete -c beredctl -n __beredctl_at -a person -d 'Who works'
+complete -c beredctl -n __beredctl_at -a team -d Teams
+complete -c beredctl -n __beredctl_at -a staffing -d 'How many there are for the work'
 complete -c beredctl -n __beredctl_at -a message -d 'Mails as accepted'
 complete -c beredctl -n __beredctl_at -a export -d 'Every message as JSON lines'
 complete -c beredctl -n __beredctl_at -a failover -d 'Modes of the primaries'
@@ -89,6 +97,24 @@ complete -c beredctl -n __beredctl_at -a config -d Configuration
 complete -c beredctl -n __beredctl_at -a sandbox -d 'A primary to practise on'
 
 complete -c beredctl -n '__beredctl_at ticket' -a 'list show'
+complete -c beredctl -n '__beredctl_at ticket' -a 'next assign escalate deescalate lease release'
+for leaf in assign escalate deescalate lease release
+    complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
+end
+complete -c beredctl -n '__beredctl_at --arguments 1 ticket assign' -a 'me nobody auto (__beredctl_people)'
+complete -c beredctl -n '__beredctl_in ticket next' -l person -x -a '(__beredctl_people)'
+complete -c beredctl -n '__beredctl_in ticket escalate' -l note -x
+complete -c beredctl -n '__beredctl_in ticket deescalate' -l note -x
+
+complete -c beredctl -n '__beredctl_at person' -a 'list show absent present'
+for leaf in show absent present
+    complete -c beredctl -n "__beredctl_at person $leaf" -a '(__beredctl_people)'
+end
+complete -c beredctl -n '__beredctl_in person absent' -l until -x
+complete -c beredctl -n '__beredctl_in person absent' -l reason -x
+complete -c beredctl -n '__beredctl_at team' -a list
+complete -c beredctl -n '__beredctl_at staffing' -a 'show set'
+complete -c beredctl -n '__beredctl_at staffing set' -a 'normal reduced critical auto'
 complete -c beredctl -n '__beredctl_at ticket show' -a '(__beredctl_tickets)'
 complete -c beredctl -n '__beredctl_in ticket list' -l state -x -a 'new open pending solved closed'
 complete -c beredctl -n '__beredctl_in ticket list' -l desk -x -a '(__beredctl_desks)'
