@@ -50,7 +50,10 @@ _beredctl_desks() {
 _beredctl_commands() {
     case $1 in
         "") echo status ticket person team staffing message export failover check handback config sandbox ;;
-        ticket) echo list show next assign escalate deescalate lease release ;;
+        ticket)
+            echo list show note state assign priority tag merge split bulk undo
+            echo next escalate deescalate lease release
+            ;;
         person) echo list show absent present ;;
         team) echo list ;;
         staffing) echo show set ;;
@@ -71,7 +74,17 @@ _beredctl_options() {
         "ticket escalate" | "ticket deescalate") echo --note ;;
         "person absent") echo --until --reason ;;
         "message list" | "handback plan") echo --limit ;;
-        export) echo --desk --since ;;
+        "ticket note") echo --message --file ;;
+        "ticket state") echo --until --if-updated ;;
+        "ticket assign") echo --take --if-updated ;;
+        "ticket priority") echo --if-updated ;;
+        "ticket tag") echo --remove --if-updated ;;
+        "ticket merge" | "ticket split") echo --reason ;;
+        "ticket bulk")
+            echo --state --desk --assignee --custody --search --all --set-state --until --assign
+            echo --set-priority --tag --untag --dry-run --yes
+            ;;
+        export) echo --desk --since --tickets ;;
         "failover history") echo --primary --limit ;;
         "handback quarantine retry") echo --all ;;
         "handback quarantine drop") echo --reason ;;
@@ -86,6 +99,9 @@ _beredctl_value_of() {
     case $1 in
         --color) echo auto always never ;;
         --state) echo new open pending solved closed ;;
+        --set-state) echo open pending solved closed ;;
+        --set-priority) echo low normal high urgent ;;
+        --assign) echo me nobody ;;
         --custody) echo primary fallback returned ;;
         --fail) echo none refuse hang tempfail reject drop ;;
         --desk) _beredctl_desks ;;
@@ -97,8 +113,10 @@ _beredctl_value_of() {
 _beredctl_takes_value() {
     case $1 in
         --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
+        --message | --file | --until | --if-updated | --remove | --tag | --untag) return 0 ;;
+        --set-state | --assign | --set-priority) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
-        --until | --person | --note) return 0 ;;
+        --person | --note) return 0 ;;
     esac
     return 1
 }
@@ -106,11 +124,16 @@ _beredctl_takes_value() {
 # The argument number $2 of a command.
 _beredctl_argument() {
     case "$1 $2" in
-        "ticket show 0" | "ticket assign 0" | "ticket lease 0" | "ticket release 0") _beredctl_tickets ;;
-        "ticket escalate 0" | "ticket deescalate 0") _beredctl_tickets ;;
+        "ticket show 0" | "ticket note 0" | "ticket state 0" | "ticket assign 0") _beredctl_tickets ;;
+        "ticket priority 0" | "ticket tag 0" | "ticket split 0") _beredctl_tickets ;;
+        "ticket merge 0" | "ticket merge 1") _beredctl_tickets ;;
+        "ticket state 1") echo open pending solved closed ;;
         "ticket assign 1") echo me nobody auto; _beredctl_people ;;
+        "ticket escalate 0" | "ticket deescalate 0" | "ticket lease 0" | "ticket release 0") _beredctl_tickets ;;
         "person show 0" | "person absent 0" | "person present 0") _beredctl_people ;;
         "staffing set 0") echo normal reduced critical auto ;;
+        "ticket priority 1") echo low normal high urgent ;;
+        "ticket split 1") _beredctl_messages ;;
         "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;
         "failover force 1") echo fallback normal ;;
@@ -155,6 +178,7 @@ _beredctl() {
         case $prev in
             --socket) _beredctl_files -f "$cur" ;;
             --keep) _beredctl_files -d "$cur" ;;
+            --file) _beredctl_files -f "$cur" ;;
             *) mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_value_of "$prev")" -- "$cur") ;;
         esac
     elif [[ $cur == -* ]]; then

@@ -51,7 +51,8 @@ function __beredctl_words
             set skip 0
         else if contains -- $word --socket --color --state --desk --assignee --custody --search --limit \
                 --since --primary --reason --smtp --health --keep --fail --hostname \
-                --until --person --note
+                --message -m --file --until --if-updated --remove --tag --untag \
+                --set-state --assign --set-priority --person --note
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -96,9 +97,39 @@ complete -c beredctl -n __beredctl_at -a handback -d 'Giving mail back'
 complete -c beredctl -n __beredctl_at -a config -d Configuration
 complete -c beredctl -n __beredctl_at -a sandbox -d 'A primary to practise on'
 
-complete -c beredctl -n '__beredctl_at ticket' -a 'list show'
-complete -c beredctl -n '__beredctl_at ticket' -a 'next assign escalate deescalate lease release'
-for leaf in assign escalate deescalate lease release
+complete -c beredctl -n '__beredctl_at ticket' -a 'list show note state assign priority tag merge split bulk undo'
+for leaf in show note state assign priority tag merge split
+    complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
+end
+complete -c beredctl -n '__beredctl_at --arguments 1 ticket state' -a 'open pending solved closed'
+complete -c beredctl -n '__beredctl_at --arguments 1 ticket priority' -a 'low normal high urgent'
+complete -c beredctl -n '__beredctl_at --arguments 1 ticket merge' -a '(__beredctl_tickets)'
+complete -c beredctl -n '__beredctl_at --arguments 1 ticket split' -a '(__beredctl_messages)'
+complete -c beredctl -n '__beredctl_in ticket note' -s m -l message -x
+complete -c beredctl -n '__beredctl_in ticket note' -l file -r -F
+complete -c beredctl -n '__beredctl_in ticket state' -l until -x
+complete -c beredctl -n '__beredctl_in ticket assign' -l take
+for leaf in state assign priority tag
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l if-updated -x
+end
+complete -c beredctl -n '__beredctl_in ticket tag' -l remove -x
+for leaf in merge split
+    complete -c beredctl -n "__beredctl_in ticket $leaf" -l reason -x
+end
+complete -c beredctl -n '__beredctl_in ticket bulk' -l state -x -a 'new open pending solved closed'
+complete -c beredctl -n '__beredctl_in ticket bulk' -l desk -x -a '(__beredctl_desks)'
+complete -c beredctl -n '__beredctl_in ticket bulk' -l custody -x -a 'primary fallback returned'
+complete -c beredctl -n '__beredctl_in ticket bulk' -l set-state -x -a 'open pending solved closed'
+complete -c beredctl -n '__beredctl_in ticket bulk' -l set-priority -x -a 'low normal high urgent'
+complete -c beredctl -n '__beredctl_in ticket bulk' -l assign -x -a 'me nobody'
+for option in assignee search until tag untag
+    complete -c beredctl -n '__beredctl_in ticket bulk' -l $option -x
+end
+for option in all dry-run yes
+    complete -c beredctl -n '__beredctl_in ticket bulk' -l $option
+end
+complete -c beredctl -n '__beredctl_at ticket' -a 'next escalate deescalate lease release'
+for leaf in escalate deescalate lease release
     complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
 end
 complete -c beredctl -n '__beredctl_at --arguments 1 ticket assign' -a 'me nobody auto (__beredctl_people)'
@@ -115,7 +146,6 @@ complete -c beredctl -n '__beredctl_in person absent' -l reason -x
 complete -c beredctl -n '__beredctl_at team' -a list
 complete -c beredctl -n '__beredctl_at staffing' -a 'show set'
 complete -c beredctl -n '__beredctl_at staffing set' -a 'normal reduced critical auto'
-complete -c beredctl -n '__beredctl_at ticket show' -a '(__beredctl_tickets)'
 complete -c beredctl -n '__beredctl_in ticket list' -l state -x -a 'new open pending solved closed'
 complete -c beredctl -n '__beredctl_in ticket list' -l desk -x -a '(__beredctl_desks)'
 complete -c beredctl -n '__beredctl_in ticket list' -l assignee -x
@@ -131,6 +161,7 @@ end
 
 complete -c beredctl -n '__beredctl_in export' -l desk -x -a '(__beredctl_desks)'
 complete -c beredctl -n '__beredctl_in export' -l since -x
+complete -c beredctl -n '__beredctl_in export' -l tickets
 
 complete -c beredctl -n '__beredctl_at failover' -a 'status force auto history'
 complete -c beredctl -n '__beredctl_at failover force' -a '(__beredctl_primaries)'

@@ -18,14 +18,14 @@ struct NoteTickets {
 
 // What is empty stays as it is. Times as typed.
 struct TicketChanges {
-  std::string state, until, priority;
-  std::optional<std::string> assignee;
-  std::vector<std::string> add_tags, remove_tags;
+  std::string state = {}, until = {}, priority = {};
+  std::optional<std::string> assignee = {};
+  std::vector<std::string> add_tags = {}, remove_tags = {};
 };
 struct ChangeTickets {
   TicketIds ids;
   TicketChanges changes;
-  std::string if_updated;
+  std::string if_updated = {};
   bool take_over = false;
 };
 struct BulkChange {

@@ -84,7 +84,7 @@ int run(Session& session, const MessagePart& command) {
 }
 
 int run(Session& session, const ExportMail& command) {
-  Target target("/v1/export");
+  Target target(command.tickets ? "/v1/export/tickets" : "/v1/export");
   target.with("desk", command.desk);
   if (!command.since.empty()) {
     const auto since = point_in_time(command.since, session.style.now);

@@ -141,6 +141,8 @@ Status Daemon::open_services() {
         if (indexing_) indexing_->wake();
         rota_->wake();
       });
+  reopening_ = std::make_unique<service::Reopening>(*context_, core_);
+  actions_ = std::make_unique<service::Actions>(*context_, [this] { reopening_->wake(); });
   open_search();
   if (auto opened = open_certificates(); !opened) return opened;
   committer_->when_readable([this] { sort_->wake(); });
@@ -267,6 +269,7 @@ Status Daemon::open_control() {
     return person != nullptr ? person->name : std::string(login);
   });
   control_->share_by(*rota_);
+  control_->act_by(*actions_);
   return {};
 }
 
@@ -276,6 +279,7 @@ void Daemon::start() {
   watch_->start();
   for (auto& relay : relays_) relay->start();
   sort_->start();
+  reopening_->start();
   if (indexing_) indexing_->start();
   rota_->start();
   if (certificates_) certificates_->start();
@@ -341,6 +345,7 @@ io::Task<void> Daemon::stop() {
   if (certificates_) certificates_->stop();
   watch_->stop();
   sort_->stop();
+  reopening_->stop();
   if (indexing_) indexing_->stop();
   rota_->stop();
   for (auto& relay : relays_) {

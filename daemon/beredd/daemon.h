@@ -25,6 +25,7 @@
 #include "beredd/io/target.h"
 #include "beredd/io/timer.h"
 #include "beredd/io/tls.h"
+#include "beredd/service/actions.h"
 #include "beredd/service/certificates.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
@@ -32,6 +33,7 @@
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
 #include "beredd/service/relay.h"
+#include "beredd/service/reopening.h"
 #include "beredd/service/rota.h"
 #include "beredd/service/sort.h"
 #include "beredd/service/watch.h"
@@ -100,6 +102,8 @@ class Daemon {
   std::unique_ptr<io::BlockingPool> index_thread_;  // indexing's own; ends before it
   std::unique_ptr<service::Rota> rota_;
   std::unique_ptr<service::Sort> sort_;
+  std::unique_ptr<service::Reopening> reopening_;
+  std::unique_ptr<service::Actions> actions_;
   std::unique_ptr<service::Certificates> certificates_;
   std::unique_ptr<service::Intake> intake_;
   std::unique_ptr<control::ControlServer> control_;

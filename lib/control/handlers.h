@@ -25,6 +25,7 @@ Answer raw_message(const Services& services, Call call);
 Answer message_part(const Services& services, Call call);
 // export.cc
 Answer export_messages(const Services& services, Call call);
+Answer export_tickets(const Services& services, Call call);
 // people.cc
 Answer list_people(const Services& services, Call call);
 Answer list_teams(const Services& services, Call call);

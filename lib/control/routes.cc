@@ -47,6 +47,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/messages/{id}/parts/{index}", Role::staff, message_part,
           "the decoded bytes of one MIME part"},
     Route{"GET", "/v1/export", Role::staff, export_messages, "every message, one JSON line each"},
+    Route{"GET", "/v1/export/tickets", Role::staff, export_tickets,
+          "every ticket with its history, one JSON line each"},
     Route{"GET", "/v1/failover", Role::staff, failover_status, "the mode of every primary"},
     Route{"GET", "/v1/failover/history", Role::staff, failover_history,
           "transitions, newest first"},

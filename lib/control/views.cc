@@ -56,7 +56,18 @@ void add_tokens(api::Ticket& view, const store::ReadTxn& txn, const config::Conf
   }
 }
 
-// The whole of it: a ticket's history is short beside its messages.
+// A copy is no message of the conversation; it stands with the one that it is a copy of.
+void add_message(std::vector<api::Message>& messages, api::Message message) {
+  if (message.copy_of) {
+    for (api::Message& first : messages) {
+      if (first.id == *message.copy_of) return first.copies.push_back(message.id);
+    }
+  }
+  messages.push_back(std::move(message));
+}
+
+}  // namespace
+
 base::Result<std::vector<api::HistoryEntry>> history_view(const store::ReadTxn& txn,
                                                           base::TicketId id) {
   constexpr std::size_t kWhole = 100'000;
@@ -72,18 +83,6 @@ base::Result<std::vector<api::HistoryEntry>> history_view(const store::ReadTxn& 
   }
   return out;
 }
-
-// A copy is no message of the conversation; it stands with the one that it is a copy of.
-void add_message(std::vector<api::Message>& messages, api::Message message) {
-  if (message.copy_of) {
-    for (api::Message& first : messages) {
-      if (first.id == *message.copy_of) return first.copies.push_back(message.id);
-    }
-  }
-  messages.push_back(std::move(message));
-}
-
-}  // namespace
 
 base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::Config& config,
                                       base::TicketId id) {

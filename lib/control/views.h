@@ -18,6 +18,9 @@ base::Result<api::Message> message_view(const store::ReadTxn& txn, const config:
                                         base::MessageId id, Text text);
 base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::Config& config,
                                       base::TicketId id);  // with its messages
+// The whole of it: a ticket's history is short beside its messages.
+base::Result<std::vector<api::HistoryEntry>> history_view(const store::ReadTxn& txn,
+                                                          base::TicketId id);
 base::Result<api::QuarantinedItem> quarantine_view(const store::ReadTxn& txn,
                                                    const store::Delivery& delivery);
 

@@ -1,5 +1,6 @@
 #include "beredd/mail/compose.h"
 
+#include "addresses.h"
 #include "charset.h"
 #include "file_name.h"
 #include "flowed.h"
@@ -102,171 +103,212 @@ Tokens with_semicolon(std::string first, const Tokens& parameters) {
   return out;
 }
 
-class Composer {
- public:
-  Composer(const Letter& letter, const ByteSink& sink)
-      : letter_(letter), sink_(sink), boundary_("=_" + letter.boundary) {}
-
-  Result<Composed> run() {
-    if (letter_.to.empty() && letter_.cc.empty()) {
-      return base::permanent(base::Code::invalid, "the mail has nobody to go to");
-    }
-    plan();
-    if (!failed_) header();
-    if (!failed_) body();
-    if (failed_) return *failed_;
-    return std::move(out_);
-  }
-
- private:
-  struct Planned {
-    const Enclosure& enclosure;
-    std::string name, type;
-    bool as_it_is = false;
-    bool eight_bit = false;
-  };
-
-  void put(std::string_view bytes) {
-    if (failed_) return;
-    if (auto put = sink_(bytes); !put) failed_ = put.error();
-  }
-
-  template <typename Each>
-  void read(const Enclosure& enclosure, const Each& each) {
-    for (std::uint32_t i = 0; i < enclosure.chunks && !failed_; ++i) {
-      auto bytes = enclosure.chunk(i);
-      if (!bytes) {
-        failed_ = bytes.error();
-      } else {
-        each(*bytes);
-      }
-    }
-  }
-
-  void plan() {
-    for (const Enclosure& enclosure : letter_.enclosures) {
-      Planned one{enclosure, safe_file_name(header_line(enclosure.name)), type_of(enclosure)};
-      if (one.type == kMessage) {
-        MessageCheck check;
-        read(enclosure, [&](std::string_view bytes) { check.add(bytes); });
-        one.as_it_is = check.fits();
-        one.eight_bit = check.eight_bit();
-        if (one.name.empty()) one.name = "message.eml";
-        if (!one.as_it_is) one.type = kFile;
-        if (one.as_it_is && one.eight_bit) out_.body = BodyType::eight_bit_mime;
-      }
-      planned_.push_back(std::move(one));
-    }
-  }
-
-  void addresses(std::string_view name, const std::vector<Address>& list,
-                 std::vector<Address>& read_as) {
-    if (list.empty() || failed_) return;
-    auto written = address_list(list, name.size() + 2);
-    if (!written) {
-      failed_ = written.error();
-      return;
-    }
-    out_.smtputf8 = out_.smtputf8 || written->utf8;
-    put(field(name, written->tokens));
-    for (const Address& one : list) {
-      auto mailbox = parse_mailbox(one.address, true);
-      if (!is_ascii(mailbox->domain)) mailbox->domain = comparable_domain(mailbox->domain);
-      read_as.push_back({header_line(one.name), mailbox->text()});
-    }
-  }
-
-  void header() {
-    Reading& reading = out_.reading;
-    reading.date = std::chrono::floor<std::chrono::seconds>(letter_.date);
-    put(field("Date", {base::rfc5322(letter_.date)}));
-    addresses("From", {letter_.from}, reading.from);
-    addresses("To", letter_.to, reading.to);
-    addresses("Cc", letter_.cc, reading.cc);
-    addresses("Reply-To", letter_.reply_to, reading.reply_to);
-    reading.subject = header_line(letter_.subject);
-    put(field("Subject", unstructured(reading.subject, 9)));
-    if (is_id(letter_.message_id)) {
-      reading.message_id = letter_.message_id;
-      put(field("Message-ID", bracketed({letter_.message_id})));
-    }
-    reading.references = references_of(letter_);
-    if (is_id(letter_.in_reply_to)) {
-      reading.in_reply_to = {letter_.in_reply_to};
-      put(field("In-Reply-To", bracketed(reading.in_reply_to)));
-    }
-    if (!reading.references.empty()) put(field("References", bracketed(reading.references)));
-    if (is_visible_ascii(letter_.auto_submitted)) {
-      reading.auto_submitted = base::lower(letter_.auto_submitted);
-      put(field("Auto-Submitted", {letter_.auto_submitted}));
-    }
-    if (is_visible_ascii(letter_.mark)) {
-      reading.loop_marks = {base::lower(letter_.mark)};
-      put(field("X-Beredd-Ticket", {letter_.mark}));
-    }
-    put("MIME-Version: 1.0\r\n");
-  }
-
-  void body() {
-    const bool mixed = !planned_.empty();
-    if (mixed) {
-      put(field("Content-Type", {"multipart/mixed;", "boundary=\"" + boundary_ + "\""}));
-      const bool eight_bit = out_.body == BodyType::eight_bit_mime;
-      put(field("Content-Transfer-Encoding", {eight_bit ? "8bit" : "7bit"}));
-      put("\r\n--" + boundary_ + "\r\n");
-    }
-    text();
-    std::uint32_t index = 1;
-    for (const Planned& one : planned_) {
-      put("\r\n--" + boundary_ + "\r\n");
-      enclose(one, ++index);
-    }
-    if (mixed) put("\r\n--" + boundary_ + "--\r\n");
-  }
-
-  void text() {
-    out_.reading.text = canonical_text(letter_.text);
-    out_.reading.new_text = without_quotation(out_.reading.text);
-    const TransferText encoded = encode_text(flow(out_.reading.text));
-    put(field("Content-Type", {"text/plain;", "charset=utf-8;", "format=flowed"}));
-    put(fmt::format("Content-Transfer-Encoding: {}\r\n\r\n", encoded.encoding));
-    put(encoded.bytes);
-  }
-
-  void enclose(const Planned& one, std::uint32_t index) {
-    Tokens text_charset;
-    if (one.type.starts_with("text/")) text_charset.emplace_back("charset=utf-8");
-    put(field("Content-Type", with_semicolon(one.type, text_charset)));
-    const std::string_view raw = one.eight_bit ? "8bit" : "7bit";
-    put(field("Content-Transfer-Encoding", {std::string(one.as_it_is ? raw : "base64")}));
-    const Tokens named = one.name.empty() ? Tokens() : parameter("filename", one.name);
-    put(field("Content-Disposition", with_semicolon("attachment", named)));
-    put("\r\n");
-    base::Sha256Stream digest;
-    std::uint64_t size = 0;
-    Base64Writer base64;
-    read(one.enclosure, [&](std::string_view bytes) {
-      digest.update(bytes);
-      size += bytes.size();
-      put(one.as_it_is ? std::string(bytes) : base64.write(bytes));
-    });
-    put(base64.finish());
-    out_.reading.attachments.push_back(
-        {index, one.name, one.type, base::Bytes(size), digest.finish()});
-  }
-
-  const Letter& letter_;
-  const ByteSink& sink_;
-  std::string boundary_;
-  std::vector<Planned> planned_;
-  Composed out_;
-  std::optional<base::Error> failed_;
+// A file as it will be written.
+struct Planned {
+  Enclosure enclosure;
+  std::string name, type;
+  bool as_it_is = false;
+  bool eight_bit = false;
 };
+
+Result<Planned> planned(Enclosure enclosure) {
+  Planned out{std::move(enclosure), {}, {}};
+  out.name = safe_file_name(header_line(out.enclosure.name));
+  out.type = type_of(out.enclosure);
+  if (out.type != kMessage) return out;
+  MessageCheck check;
+  for (std::uint32_t i = 0; i < out.enclosure.chunks; ++i) {
+    const auto bytes = out.enclosure.chunk(i);
+    if (!bytes) return bytes.error();
+    check.add(*bytes);
+  }
+  out.as_it_is = check.fits();
+  out.eight_bit = out.as_it_is && check.eight_bit();
+  if (out.name.empty()) out.name = "message.eml";
+  if (!out.as_it_is) out.type = kFile;
+  return out;
+}
+
+std::string part_header(const Planned& one) {
+  Tokens charset;
+  if (one.type.starts_with("text/")) charset.emplace_back("charset=utf-8");
+  const std::string raw = one.eight_bit ? "8bit" : "7bit";
+  const Tokens named = one.name.empty() ? Tokens() : parameter("filename", one.name);
+  return field("Content-Type", with_semicolon(one.type, charset)) +
+         field("Content-Transfer-Encoding", {one.as_it_is ? raw : "base64"}) +
+         field("Content-Disposition", with_semicolon("attachment", named)) + "\r\n";
+}
+
+// A list of addresses as a field, and as a reader of it has them.
+Status add_addresses(std::string_view name, const std::vector<Address>& list, std::string& out,
+                     std::vector<Address>& read_as, bool& utf8) {
+  if (list.empty()) return {};
+  auto written = address_list(list, name.size() + 2);
+  if (!written) return written.error();
+  utf8 = utf8 || written->utf8;
+  out += field(name, written->tokens);
+  read_as = std::move(written->read_as);
+  return {};
+}
 
 }  // namespace
 
-Result<Composed> compose(const Letter& letter, const ByteSink& sink) {
-  return Composer(letter, sink).run();
+struct Composition::State {
+  explicit State(Letter its_letter)
+      : letter(std::move(its_letter)), boundary("=_" + letter.boundary) {}
+
+  Status plan();
+  Status write_header();
+  void write_text();
+  std::string open_part() const;
+  Result<std::string> next_of_files();
+
+  Letter letter;
+  std::string boundary;
+  std::vector<Planned> files;
+  Composed composed;
+  std::string head;  // all before the first file
+  enum class At { head, files, over } at = At::head;
+  std::size_t file = 0;
+  std::optional<std::uint32_t> chunk;  // of the file; nothing: its header comes next
+  base::Sha256Stream digest;
+  std::uint64_t size = 0;
+  Base64Writer base64;
+};
+
+Status Composition::State::plan() {
+  for (Enclosure& enclosure : letter.enclosures) {
+    auto one = planned(std::move(enclosure));
+    if (!one) return one.error();
+    if (one->eight_bit) composed.body = BodyType::eight_bit_mime;
+    files.push_back(*std::move(one));
+  }
+  letter.enclosures.clear();
+  return {};
+}
+
+Status Composition::State::write_header() {
+  Reading& reading = composed.reading;
+  reading.date = std::chrono::floor<std::chrono::seconds>(letter.date);
+  head += field("Date", {base::rfc5322(letter.date)});
+  const auto add = [&](std::string_view name, const std::vector<Address>& list,
+                       std::vector<Address>& read_as) {
+    return add_addresses(name, list, head, read_as, composed.smtputf8);
+  };
+  if (auto added = add("From", {letter.from}, reading.from); !added) return added;
+  if (auto added = add("To", letter.to, reading.to); !added) return added;
+  if (auto added = add("Cc", letter.cc, reading.cc); !added) return added;
+  if (auto added = add("Reply-To", letter.reply_to, reading.reply_to); !added) return added;
+  reading.subject = header_line(letter.subject);
+  head += field("Subject", unstructured(reading.subject, 9));
+  if (is_id(letter.message_id)) {
+    reading.message_id = letter.message_id;
+    head += field("Message-ID", bracketed({letter.message_id}));
+  }
+  reading.references = references_of(letter);
+  if (is_id(letter.in_reply_to)) {
+    reading.in_reply_to = {letter.in_reply_to};
+    head += field("In-Reply-To", bracketed(reading.in_reply_to));
+  }
+  if (!reading.references.empty()) head += field("References", bracketed(reading.references));
+  if (is_visible_ascii(letter.auto_submitted)) {
+    reading.auto_submitted = base::lower(letter.auto_submitted);
+    head += field("Auto-Submitted", {letter.auto_submitted});
+  }
+  if (is_visible_ascii(letter.mark)) {
+    reading.loop_marks = {base::lower(letter.mark)};
+    head += field("X-Beredd-Ticket", {letter.mark});
+  }
+  head += "MIME-Version: 1.0\r\n";
+  return {};
+}
+
+void Composition::State::write_text() {
+  if (!files.empty()) {
+    head += field("Content-Type", {"multipart/mixed;", "boundary=\"" + boundary + "\""});
+    const bool eight_bit = composed.body == BodyType::eight_bit_mime;
+    head += field("Content-Transfer-Encoding", {eight_bit ? "8bit" : "7bit"});
+    head += open_part();
+  }
+  composed.reading.text = canonical_text(letter.text);
+  composed.reading.new_text = without_quotation(composed.reading.text);
+  const TransferText encoded = encode_text(flow(composed.reading.text));
+  head += field("Content-Type", {"text/plain;", "charset=utf-8;", "format=flowed"});
+  head += fmt::format("Content-Transfer-Encoding: {}\r\n\r\n", encoded.encoding);
+  head += encoded.bytes;
+}
+
+std::string Composition::State::open_part() const { return "\r\n--" + boundary + "\r\n"; }
+
+Result<std::string> Composition::State::next_of_files() {
+  if (file == files.size()) {
+    at = At::over;
+    return files.empty() ? std::string() : "\r\n--" + boundary + "--\r\n";
+  }
+  const Planned& one = files[file];
+  if (!chunk) {
+    chunk = 0;
+    size = 0;
+    return open_part() + part_header(one);
+  }
+  if (*chunk < one.enclosure.chunks) {
+    auto bytes = one.enclosure.chunk((*chunk)++);
+    if (!bytes) return bytes;
+    digest.update(*bytes);
+    size += bytes->size();
+    return one.as_it_is ? std::move(bytes) : base64.write(*bytes);
+  }
+  const auto index = static_cast<std::uint32_t>(file + 2);
+  composed.reading.attachments.push_back(
+      {index, one.name, one.type, base::Bytes(size), digest.finish()});
+  chunk.reset();
+  ++file;
+  return base64.finish();
+}
+
+Composition::Composition(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Composition::~Composition() = default;
+Composition::Composition(Composition&&) noexcept = default;
+Composition& Composition::operator=(Composition&&) noexcept = default;
+
+Result<Composition> Composition::begin(Letter letter) {
+  if (letter.to.empty() && letter.cc.empty()) {
+    return base::permanent(base::Code::invalid, "the mail has nobody to go to");
+  }
+  auto state = std::make_unique<State>(std::move(letter));
+  if (auto planned = state->plan(); !planned) return planned.error();
+  if (auto written = state->write_header(); !written) return written.error();
+  state->write_text();
+  return Composition(std::move(state));
+}
+
+// A file's piece may be empty (less than a line of base64 is there); the end alone is.
+Result<std::string> Composition::next() {
+  if (state_->at == State::At::head) {
+    state_->at = State::At::files;
+    return std::move(state_->head);
+  }
+  while (state_->at == State::At::files) {
+    auto piece = state_->next_of_files();
+    if (!piece || !piece->empty()) return piece;
+  }
+  return std::string();
+}
+
+const Composed& Composition::composed() const { return state_->composed; }
+
+Result<Address> parse_address(std::string_view text) {
+  const std::string line = header_line(text);
+  // The reader of addresses forgives; what a person writes is to be what they mean.
+  std::string_view bare = line;
+  if (line.ends_with('>')) bare = bare.substr(line.rfind('<') + 1);
+  if (line.ends_with('>')) bare.remove_suffix(1);
+  const auto found = parse_addresses(line);
+  const bool one = found.size() == 1 && found.front().address == bare &&
+                   bare.find('@') != std::string_view::npos && parse_mailbox(bare, true).ok();
+  if (one) return found.front();
+  return base::permanent(base::Code::invalid,
+                         fmt::format("\"{}\" is not one mail address", base::for_terminal(text)));
 }
 
 }  // namespace beredd::mail

@@ -70,7 +70,7 @@ std::string b_word(std::string_view text) {
 // Where a word may end: behind each character as people see it (UAX #29), or behind each code point
 // of one that is too long by itself.
 std::vector<std::size_t> seams(std::string_view utf8) {
-  constexpr std::size_t kMost = 15;  // octets that surely fit into a word
+  constexpr std::size_t kMost = 21;  // octets that fit into a word, however encoded
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<icu::BreakIterator> characters(
       icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
@@ -215,6 +215,7 @@ base::Result<AddressTokens> address_list(const std::vector<Address>& addresses,
     }
     out.tokens.push_back(name.empty() ? address : "<" + address + ">");
     if (i + 1 < addresses.size()) out.tokens.back().push_back(',');
+    out.read_as.push_back({name, address});
   }
   return out;
 }

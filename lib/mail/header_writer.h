@@ -24,7 +24,8 @@ Tokens unstructured(std::string_view text, std::size_t column);
 // address.
 struct AddressTokens {
   Tokens tokens;
-  bool utf8 = false;  // a local part is in UTF-8: takes SMTPUTF8
+  std::vector<Address> read_as;  // what a reader makes of them
+  bool utf8 = false;             // a local part is in UTF-8: takes SMTPUTF8
 };
 base::Result<AddressTokens> address_list(const std::vector<Address>& addresses, std::size_t column);
 

@@ -146,7 +146,8 @@ Status note_reopening(store::WriteTxn& txn, const ToJoin& join, const Ticket& ti
 Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   auto joined = txn.ticket(id);
   if (!joined) return joined.error();
-  joined->updated = std::max(joined->updated, join.message.received);
+  // Later in any case: who acts on what they saw of the ticket is to hear of this mail.
+  joined->updated = std::max(joined->updated + std::chrono::microseconds(1), join.message.received);
   const bool sleeps = joined->state != State::fresh && joined->state != State::open;
   if (sleeps && wakes(txn, join)) {
     if (auto noted = note_reopening(txn, join, *joined); !noted) return noted;

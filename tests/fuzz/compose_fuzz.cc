@@ -73,13 +73,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const mail::Letter letter =
       letter_of(std::string_view(reinterpret_cast<const char*>(data), size));
   std::string raw;
-  const auto composed = mail::compose(letter, [&](std::string_view piece) {
-    raw += piece;
-    return base::Status();
-  });
-  require(composed.ok(), "it can be composed");
+  auto composition = mail::Composition::begin(letter);
+  require(composition.ok(), "it can be composed");
+  for (auto piece = composition->next(); piece && !piece->empty(); piece = composition->next()) {
+    raw += *piece;
+  }
   require_lines(raw);
-  const mail::Reading& said = composed->reading;
+  const mail::Reading& said = composition->composed().reading;
   require(mail::canonical_text(said.text) == said.text, "a canonical text stays as it is");
   const mail::Reading read = mail::read(raw);
   require(read.subject == said.subject, "the subject");

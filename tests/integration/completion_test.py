@@ -83,7 +83,8 @@ class Completion(Shell):
         self.assertEqual(self.offers("beredctl ti"), ["ticket"])
 
     def test_offers_what_is_below_a_command(self):
-        self.assertEqual(self.offers("beredctl ticket "), ["list", "show"])
+        self.assertEqual(self.offers("beredctl ticket "), sorted(
+            "list show note state assign priority tag merge split bulk undo".split()))
         self.assertEqual(self.offers("beredctl handback quarantine "), ["drop", "list", "retry"])
         self.assertEqual(self.offers("beredctl --json handback p"), ["pause", "plan"])
 
@@ -157,7 +158,7 @@ class Program(Shell):
         done = subprocess.run([bin_folder() / "beredctl", *path, "--help"], capture_output=True, text=True,
                               timeout=20, check=True)
         options, _, below = done.stdout.partition("Subcommands:")
-        found = {path: set(re.findall(r"^\s+(?:-\w,\s*)?(--[a-z]+)", options, re.M)) - {"--help"}}
+        found = {path: set(re.findall(r"^\s+(?:-\w,\s*)?(--[a-z-]+)", options, re.M)) - {"--help"}}
         for name in re.findall(r"^  ([a-z]+)", below, re.M):
             found.update(self.commands((*path, name)))
         return found

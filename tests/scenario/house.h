@@ -15,10 +15,12 @@
 #include <gtest/gtest.h>
 
 #include "beredd/remote/smtp_target.h"
+#include "beredd/service/actions.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
 #include "beredd/service/relay.h"
+#include "beredd/service/reopening.h"
 #include "beredd/service/sort.h"
 #include "beredd/service/watch.h"
 #include "beredd/store/lmdb_store.h"
@@ -189,6 +191,8 @@ class House {
   std::unique_ptr<io::Target> target;
   std::unique_ptr<service::Relay> relay;
   std::unique_ptr<service::Sort> sort;
+  std::unique_ptr<service::Reopening> reopening;
+  std::unique_ptr<service::Actions> actions;
   std::unique_ptr<service::Intake> intake;
 
  private:
@@ -206,10 +210,13 @@ class House {
     sort = std::make_unique<service::Sort>(*context, *modes, executor,
                                            [this](std::string_view) { relay->wake(); });
     committer->when_readable([this] { sort->wake(); });
+    reopening = std::make_unique<service::Reopening>(*context, executor);
+    actions = std::make_unique<service::Actions>(*context, [this] { reopening->wake(); });
     intake = std::make_unique<service::Intake>(*context, executor, nullptr);
     watch->start();
     relay->start();
     sort->start();
+    reopening->start();
     intake->hand_back_by([this](std::string primary) { return handback->run(std::move(primary)); });
     intake->serve(world.network().listen(address()));
     intake->serve(world.network().listen(lmtp_address()), smtp::Protocol::lmtp);

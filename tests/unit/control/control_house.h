@@ -76,7 +76,10 @@ class TestFolder {
 
 class ControlHouse : public testing::Test {
  protected:
-  ControlHouse() : store_(open_store()) { EXPECT_TRUE(modes.recover().ok()); }
+  ControlHouse() : store_(open_store()) {
+    EXPECT_TRUE(modes.recover().ok());
+    services.actions = &actions;
+  }
 
   struct Reply {
     int status = 0;
@@ -209,6 +212,7 @@ class ControlHouse : public testing::Test {
   ScriptedProber prober;
   service::Watch watch{context, modes, prober, world.executor()};
   service::Handback handback{context, modes};
+  service::Actions actions{context, {}};
   Services services{context, modes, watch, handback, "0.1.0"};
   House house{991, 992};
 

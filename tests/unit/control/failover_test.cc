@@ -24,7 +24,7 @@ TEST_F(Failover, ForcesAModeAndRemembersWho) {
   const Json history = get("/v1/failover/history").json();
   ASSERT_EQ(history.size(), 1u);
   EXPECT_EQ(history[0]["to"], "fallback");
-  EXPECT_THAT(history[0]["why"], HasSubstr("uid 0"));
+  EXPECT_THAT(history[0]["why"], HasSubstr("root"));
 }
 
 TEST_F(Failover, GivesTheModeBackToTheChecks) {

@@ -35,7 +35,7 @@ TEST_F(Quarantine, DropsOnlyWithAReasonAndKeepsTheMessage) {
   EXPECT_EQ(post("/v1/quarantine/1/drop", R"({"reason":""})").status, 400);
   const Reply dropped = post("/v1/quarantine/1/drop", R"({"reason":"spam"})");
   EXPECT_EQ(dropped.json()["delivery"]["state"], "suppressed");
-  EXPECT_EQ(dropped.json()["delivery"]["words"], "spam (uid 0)");
+  EXPECT_EQ(dropped.json()["delivery"]["words"], "spam (root)");
   EXPECT_EQ(get("/v1/messages/1").status, 200);
 }
 

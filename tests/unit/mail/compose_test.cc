@@ -40,12 +40,13 @@ struct Written {
 
 Written write(const Letter& letter) {
   Written out;
-  auto composed = compose(letter, [&](std::string_view piece) {
-    out.raw += piece;
-    return base::Status();
-  });
-  EXPECT_TRUE(composed.ok()) << base::to_string(composed.error());
-  if (composed) out.composed = *std::move(composed);
+  auto composition = Composition::begin(letter);
+  EXPECT_TRUE(composition.ok()) << base::to_string(composition.error());
+  if (!composition) return out;
+  for (auto piece = composition->next(); piece && !piece->empty(); piece = composition->next()) {
+    out.raw += *piece;
+  }
+  out.composed = composition->composed();
   return out;
 }
 
@@ -247,11 +248,20 @@ TEST(Compose, ReferencesKeepTheFirstAndTheNewest) {
 TEST(Compose, AnAddressThatIsNoneIsRefusedByName) {
   Letter answer = letter("x\n");
   answer.to = {{"Anna", "anna@exa mple"}};
-  auto composed = compose(answer, [](std::string_view) { return base::Status(); });
-  ASSERT_FALSE(composed.ok());
-  EXPECT_THAT(composed.error().detail, HasSubstr("anna@exa mple"));
+  const auto composition = Composition::begin(answer);
+  ASSERT_FALSE(composition.ok());
+  EXPECT_THAT(composition.error().detail, HasSubstr("anna@exa mple"));
   answer.to.clear();
-  EXPECT_FALSE(compose(answer, [](std::string_view) { return base::Status(); }).ok());
+  EXPECT_FALSE(Composition::begin(answer).ok());
+}
+
+TEST(Compose, OneAddressIsReadAsAPersonWritesIt) {
+  EXPECT_EQ(*parse_address("Anna Öman <anna@example.net>"),
+            (Address{"Anna Öman", "anna@example.net"}));
+  EXPECT_EQ(*parse_address(" anna@example.net "), (Address{"", "anna@example.net"}));
+  for (const char* none : {"", "Anna", "a@b.example, c@d.example", "anna@", "a@exa mple"}) {
+    EXPECT_FALSE(parse_address(none).ok()) << none;
+  }
 }
 
 TEST(Compose, AnInternationalAddressSaysThatItNeedsSmtpUtf8) {
@@ -263,11 +273,17 @@ TEST(Compose, AnInternationalAddressSaysThatItNeedsSmtpUtf8) {
   EXPECT_TRUE(write(answer).composed.smtputf8);
 }
 
-TEST(Compose, AFailingSinkEndsIt) {
-  const base::Error full = base::transient(base::Code::store_full, "full");
-  auto composed = compose(letter("x\n"), [&](std::string_view) { return base::Status(full); });
-  ASSERT_FALSE(composed.ok());
-  EXPECT_EQ(composed.error().code, base::Code::store_full);
+TEST(Compose, AFileThatCannotBeReadEndsIt) {
+  Letter answer = letter("x\n");
+  answer.enclosures = {{"a.png", "image/png", 2, [](std::uint32_t) {
+                          return base::Result<std::string>(base::transient(base::Code::io, "gone"));
+                        }}};
+  auto composition = Composition::begin(answer);
+  ASSERT_TRUE(composition.ok());
+  auto piece = composition->next();
+  while (piece && !piece->empty()) piece = composition->next();
+  ASSERT_FALSE(piece.ok());
+  EXPECT_EQ(piece.error().code, base::Code::io);
 }
 
 TEST(Compose, TheAttributionIsKnownForWhatItIs) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,18 +51,36 @@ struct Composed {
   bool smtputf8 = false;                // an address needs it
 };
 
-// Takes the message's bytes in pieces; an error of it ends composing and is returned.
-using ByteSink = std::function<base::Status(std::string_view piece)>;
+// Writes one letter, in pieces. Lines end in CRLF and have at most 998 octets, 78 where there is a
+// blank to fold at. Memory is bounded by the text and the largest chunk. One thread; movable.
+class Composition {
+ public:
+  // Errors: permanent/invalid (nobody to send it to, an address that is none), those of an
+  // enclosure's chunk.
+  static base::Result<Composition> begin(Letter letter);
+  ~Composition();
+  Composition(Composition&&) noexcept;
+  Composition& operator=(Composition&&) noexcept;
 
-// Lines end in CRLF and have at most 998 octets, 78 where there is a blank to fold at. Memory is
-// bounded by the text and the largest chunk. Errors: permanent/invalid (nobody to send it to, an
-// address that is none), those of `sink` and of an enclosure's chunk.
-base::Result<Composed> compose(const Letter& letter, const ByteSink& sink);
+  // The next piece; an empty one is the end. Errors: those of an enclosure's chunk.
+  base::Result<std::string> next();
+  // REQUIRES: next() has told of the end.
+  const Composed& composed() const;
+
+ private:
+  struct State;
+  explicit Composition(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 // The text as a reader gets it: line feeds, no blanks at the ends of lines (but "-- "), no blank
 // lines at either end, quotation marks as ">> " in front of what is quoted, one line feed last.
 // Empty: there is nothing but white space.
 std::string canonical_text(std::string_view text);
+
+// One address as a person writes it: "Anna <anna@example.org>", or without a name. Errors:
+// permanent/invalid, naming it.
+base::Result<Address> parse_address(std::string_view text);
 
 // A header's text on one line: controls and runs of blanks are one blank, none at the ends.
 std::string header_line(std::string_view text);

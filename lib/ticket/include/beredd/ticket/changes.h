@@ -14,7 +14,7 @@ namespace beredd::ticket {
 
 // What is empty stays as it is.
 struct Changes {
-  std::optional<State> state;
+  std::optional<State> state = {};
   std::optional<base::Instant> until = {};   // of the state pending: when it opens by itself
   std::optional<std::string> assignee = {};  // empty text: nobody
   std::optional<Priority> priority = {};
