@@ -69,7 +69,8 @@ TEST(TicketList, IsATable) {
       tickets_text({ticket(), old}, plain()),
       "ID  UPDATED           DESK     STATE  CUSTODY   LINE  PRIORITY  ASSIGNEE  FROM             "
       "SUBJECT\n"
-      " 7  02:16:00          support  new    fallback     1  normal    -         Ann Ångström     Fel "
+      " 7  02:16:00          support  new    fallback     1  normal    -         Ann Ångström     "
+      "Fel "
       "på fakturan\n"
       "12  2026-11-20 10:00  support  new    primary      1  normal    eva       ann@example.net  "
       "Old\n");
