@@ -90,14 +90,14 @@ Status triage(store::WriteTxn& txn, const Rulebook& book, Roll& roll, ticket::Ti
   if (!conversation) return conversation.error();
   auto facts = facts_of(txn, ticket, *conversation, roll.level, now);
   if (!facts) return facts.error();
-  const ticket::FieldValues before = triage.fields;
+  const store::Triage before = triage;
   for (auto& [name, value] : ticket::find_fields(book.fields, ticket.desk, facts->text)) {
     triage.fields.emplace(name, value);  // what was found first stays
   }
   facts->fields = triage.fields;
   const ticket::Verdict verdict = ticket::judge(book.rules, *facts, triage.rules);
   std::vector<ticket::Step> steps;
-  if (triage.fields != before) steps.push_back({"fields found", field_words(triage.fields)});
+  if (triage.fields != before.fields) steps.push_back({"fields found", field_words(triage.fields)});
   if (!verdict.rules.empty()) {
     const std::string why = fmt::format("rule {}", fmt::join(verdict.rules, ", "));
     auto obeyed = obey(verdict.outcome, roll, ticket, triage, why);
@@ -106,7 +106,9 @@ Status triage(store::WriteTxn& txn, const Rulebook& book, Roll& roll, ticket::Ti
     triage.rules.insert(triage.rules.end(), verdict.rules.begin(), verdict.rules.end());
   }
   triage.read_up_to = std::max(triage.read_up_to, conversation->last);
-  if (auto put = txn.put_triage(triage); !put) return put;
+  if (triage != before) {
+    if (auto put = txn.put_triage(triage); !put) return put;
+  }
   return put_steps(txn, ticket, steps, {{}, {}, now});
 }
 
