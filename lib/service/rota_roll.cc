@@ -19,7 +19,7 @@ ticket::Rule rule_of(const config::Rule& from) {
     rule.when.levels.push_back(*ticket::level_named(level));
   rule.when.desks = from.desks;
   for (const std::string& sender : from.senders) rule.when.senders.push_back(base::lower(sender));
-  rule.when.domains = from.domains;
+  for (const std::string& domain : from.domains) rule.when.domains.push_back(base::lower(domain));
   // The configuration was checked: both are patterns.
   if (!from.words.empty()) rule.when.words = *base::Pattern::of_words(from.words);
   if (!from.value.empty()) rule.when.value = *base::Pattern::compile(from.value);

@@ -164,7 +164,7 @@ TEST(Show, OfPeopleAndRulesMeansTheSameToo) {
   EXPECT_EQ(config->rota.lease, std::chrono::minutes(20));
   EXPECT_EQ(config->custom_fields.at(0).pattern, R"((?i)kundnr\.? *(\d+))");
   const Rule& rule = config->rules.at(0);
-  EXPECT_EQ(rule.domains, std::vector<std::string>{"customer.example"});
+  EXPECT_EQ(rule.domains, std::vector<std::string>{"Customer.example"});
   EXPECT_EQ(rule.older_than, std::chrono::hours(4));
   EXPECT_EQ(rule.line, 2);
   EXPECT_THAT(config->staffing.critical.notice_only, IsEmpty());
