@@ -12,6 +12,7 @@
 #include "beredd/api/action.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
+#include "beredd/api/rota.h"
 #include "beredd/api/ticket.h"
 #include "beredd/base/result.h"
 
