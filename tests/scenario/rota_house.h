@@ -130,7 +130,7 @@ class RotaHouse : public testing::Test {
     change(id, [&](ticket::Ticket& one) { one.assignee = person; });
   }
 
-  ticket::Ticket ticket(base::TicketId id) const {
+  ticket::Ticket seen(base::TicketId id) const {
     ticket::Ticket out;
     const auto read = store->read([&](const store::ReadTxn& txn) -> base::Status {
       auto one = txn.ticket(id);
@@ -141,7 +141,7 @@ class RotaHouse : public testing::Test {
     EXPECT_TRUE(read.ok());
     return out;
   }
-  std::string assignee(base::TicketId id) const { return ticket(id).assignee; }
+  std::string assignee(base::TicketId id) const { return seen(id).assignee; }
 
   // "anna: assigned bo (was anna): deputy, anna is absent", in order.
   std::vector<std::string> history(base::TicketId id) const {

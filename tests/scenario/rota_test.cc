@@ -192,7 +192,7 @@ TEST_F(Lines, WhoWorksInBothKeepsIt) {
   ASSERT_TRUE(world.run(rota->move_line(id, +1, "", "anna"))->ok());
   EXPECT_EQ(assignee(id), "anna");
   ASSERT_TRUE(world.run(rota->move_line(id, -1, "", "anna"))->ok());
-  EXPECT_EQ(ticket(id).line, 1);
+  EXPECT_EQ(seen(id).line, 1);
 }
 
 TEST_F(Lines, ThereIsNoneBeyondAndNoneWithoutPeople) {
@@ -256,8 +256,8 @@ class Rules : public RotaHouse {
 TEST_F(Rules, SetWhatTheySayAndRememberTheField) {
   const auto id = mail("Hej", "Kundnr 471100");
   look();
-  EXPECT_EQ(ticket(id).priority, ticket::Priority::high);
-  EXPECT_THAT(ticket(id).tags, ElementsAre("vip"));
+  EXPECT_EQ(seen(id).priority, ticket::Priority::high);
+  EXPECT_THAT(seen(id).tags, ElementsAre("vip"));
   EXPECT_THAT(history(id), ElementsAre("beredd: fields found customer 471100",
                                        "beredd: priority set high (was normal): rule big",
                                        HasSubstr("rule big")));
@@ -269,31 +269,31 @@ TEST_F(Rules, DoNotUndoWhatStaffChangedSince) {
   change(id, [](ticket::Ticket& one) { one.priority = ticket::Priority::low; });
   mail("Re: Hej", "Kundnr 471100 igen", id);
   look();
-  EXPECT_EQ(ticket(id).priority, ticket::Priority::low);
+  EXPECT_EQ(seen(id).priority, ticket::Priority::low);
 }
 
 TEST_F(Rules, GiveALineALanguageAndAPerson) {
   const auto id = mail("Hei", "Terve", {}, "aino@yritys.fi");
   look();
-  EXPECT_EQ(ticket(id).line, 2);
+  EXPECT_EQ(seen(id).line, 2);
   EXPECT_EQ(assignee(id), "dag") << "he speaks Finnish";
 }
 
 TEST_F(Rules, OfAgeApplyAsTimePasses) {
   const auto id = mail("Hej", "Hallo");
   world.run_for(4h - 1min);
-  EXPECT_EQ(ticket(id).priority, ticket::Priority::normal);
+  EXPECT_EQ(seen(id).priority, ticket::Priority::normal);
   world.run_for(3min);
-  EXPECT_EQ(ticket(id).priority, ticket::Priority::urgent);
+  EXPECT_EQ(seen(id).priority, ticket::Priority::urgent);
 }
 
 TEST_F(Rules, OfALevelApplyWhenItIsReached) {
   const auto id = mail("Hej", "Ert nyhetsbrev");
   look();
-  EXPECT_EQ(ticket(id).priority, ticket::Priority::normal);
+  EXPECT_EQ(seen(id).priority, ticket::Priority::normal);
   ASSERT_TRUE(world.run(rota->set_staffing(ticket::Level::critical, "anna"))->ok());
   world.run_for(3s);
-  EXPECT_EQ(ticket(id).priority, ticket::Priority::low);
+  EXPECT_EQ(seen(id).priority, ticket::Priority::low);
 }
 
 TEST_F(Rules, TheLevelFollowsPresenceUnlessItIsSet) {
