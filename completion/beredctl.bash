@@ -40,6 +40,8 @@ _beredctl_checks() {
         done | _beredctl_plain
 }
 
+_beredctl_people() { _beredctl_ask --json person list | _beredctl_values name; }
+
 _beredctl_desks() {
     _beredctl_ask config show |
         sed -nE '/^\[\[desk\]\]/,/^$/ s/^name = "(.*)"$/\1/p' | _beredctl_plain
@@ -53,6 +55,14 @@ _beredctl_commands() {
         "") echo status ticket outgoing message export failover check handback config sandbox ;;
         ticket) echo list show reply new forward settle ;;
         outgoing) echo list resend drop ;;
+        "") echo status ticket person team staffing message export failover check handback config sandbox ;;
+        ticket)
+            echo list show note state assign priority tag merge split bulk undo
+            echo next escalate deescalate lease release
+            ;;
+        person) echo list show absent present ;;
+        team) echo list ;;
+        staffing) echo show set ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
@@ -73,6 +83,9 @@ _beredctl_options() {
         "ticket forward") echo --message --to --cc --attach --subject --file --yes --close ;;
         "outgoing list") echo --limit ;;
         "outgoing drop") echo --reason ;;
+        "ticket next") echo --person ;;
+        "ticket escalate" | "ticket deescalate") echo --note ;;
+        "person absent") echo --until --reason ;;
         "message list" | "handback plan") echo --limit ;;
         "ticket note") echo --message --file ;;
         "ticket state") echo --until --if-updated ;;
@@ -108,6 +121,7 @@ _beredctl_value_of() {
         --message) _beredctl_messages ;;
         --desk) _beredctl_desks ;;
         --primary) _beredctl_primaries ;;
+        --person) _beredctl_people ;;
     esac
 }
 
@@ -118,6 +132,7 @@ _beredctl_takes_value() {
         --set-state | --assign | --set-priority) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
         --message | --to | --cc | --attach | --subject | --file | --language) return 0 ;;
+        --person | --note) return 0 ;;
     esac
     return 1
 }
@@ -129,7 +144,10 @@ _beredctl_argument() {
         "ticket priority 0" | "ticket tag 0" | "ticket split 0") _beredctl_tickets ;;
         "ticket merge 0" | "ticket merge 1") _beredctl_tickets ;;
         "ticket state 1") echo open pending solved closed ;;
-        "ticket assign 1") echo me nobody ;;
+        "ticket assign 1") echo me nobody auto; _beredctl_people ;;
+        "ticket escalate 0" | "ticket deescalate 0" | "ticket lease 0" | "ticket release 0") _beredctl_tickets ;;
+        "person show 0" | "person absent 0" | "person present 0") _beredctl_people ;;
+        "staffing set 0") echo normal reduced critical auto ;;
         "ticket priority 1") echo low normal high urgent ;;
         "ticket split 1") _beredctl_messages ;;
         "ticket show 0" | "ticket reply 0" | "ticket forward 0" | "ticket settle 0") _beredctl_tickets ;;

@@ -39,6 +39,10 @@ function __beredctl_checks
     __beredctl_values check check list
 end
 
+function __beredctl_people
+    __beredctl_values name person list
+end
+
 function __beredctl_desks
     __beredctl_ask config show | sed -nE '/^\[\[desk\]\]/,/^$/ s/^name = "(.*)"$/\1/p'
 end
@@ -54,6 +58,7 @@ function __beredctl_words
                 --message -m --file --until --if-updated --remove --tag --untag \
                 --set-state --assign --set-priority
                 --message --to --cc --attach --subject --file --language
+                --set-state --assign --set-priority --person --note
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -88,6 +93,9 @@ complete -c beredctl -n __beredctl_at -l version -d 'The version'
 complete -c beredctl -n __beredctl_at -a status -d 'What is going on'
 complete -c beredctl -n __beredctl_at -a ticket -d Conversations
 complete -c beredctl -n __beredctl_at -a outgoing -d 'Mails on their way out'
+complete -c beredctl -n __beredctl_at -a person -d 'Who works'
+complete -c beredctl -n __beredctl_at -a team -d Teams
+complete -c beredctl -n __beredctl_at -a staffing -d 'How many there are for the work'
 complete -c beredctl -n __beredctl_at -a message -d 'Mails as accepted'
 complete -c beredctl -n __beredctl_at -a export -d 'Every message as JSON lines'
 complete -c beredctl -n __beredctl_at -a failover -d 'Modes of the primaries'
@@ -101,7 +109,6 @@ for leaf in show note state assign priority tag merge split
     complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
 end
 complete -c beredctl -n '__beredctl_at --arguments 1 ticket state' -a 'open pending solved closed'
-complete -c beredctl -n '__beredctl_at --arguments 1 ticket assign' -a 'me nobody'
 complete -c beredctl -n '__beredctl_at --arguments 1 ticket priority' -a 'low normal high urgent'
 complete -c beredctl -n '__beredctl_at --arguments 1 ticket merge' -a '(__beredctl_tickets)'
 complete -c beredctl -n '__beredctl_at --arguments 1 ticket split' -a '(__beredctl_messages)'
@@ -150,6 +157,24 @@ complete -c beredctl -n '__beredctl_in ticket reply' -l all
 complete -c beredctl -n '__beredctl_in ticket reply' -l unquoted
 complete -c beredctl -n '__beredctl_in ticket reply' -l take
 complete -c beredctl -n '__beredctl_in ticket reply' -l language -x -a 'en sv no fi'
+complete -c beredctl -n '__beredctl_at ticket' -a 'next escalate deescalate lease release'
+for leaf in escalate deescalate lease release
+    complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
+end
+complete -c beredctl -n '__beredctl_at --arguments 1 ticket assign' -a 'me nobody auto (__beredctl_people)'
+complete -c beredctl -n '__beredctl_in ticket next' -l person -x -a '(__beredctl_people)'
+complete -c beredctl -n '__beredctl_in ticket escalate' -l note -x
+complete -c beredctl -n '__beredctl_in ticket deescalate' -l note -x
+
+complete -c beredctl -n '__beredctl_at person' -a 'list show absent present'
+for leaf in show absent present
+    complete -c beredctl -n "__beredctl_at person $leaf" -a '(__beredctl_people)'
+end
+complete -c beredctl -n '__beredctl_in person absent' -l until -x
+complete -c beredctl -n '__beredctl_in person absent' -l reason -x
+complete -c beredctl -n '__beredctl_at team' -a list
+complete -c beredctl -n '__beredctl_at staffing' -a 'show set'
+complete -c beredctl -n '__beredctl_at staffing set' -a 'normal reduced critical auto'
 complete -c beredctl -n '__beredctl_in ticket list' -l state -x -a 'new open pending solved closed'
 complete -c beredctl -n '__beredctl_in ticket list' -l desk -x -a '(__beredctl_desks)'
 complete -c beredctl -n '__beredctl_in ticket list' -l assignee -x

@@ -49,6 +49,7 @@ class Tree {
                           "Received since: 24h, 2026-11-23, 2026-11-23T01:30:00Z");
     exporting->add_flag("--tickets", mail->tickets,
                         "Every ticket with its history, in place of messages");
+    grow_people(app);
     grow_failover(group(app, "failover", "Modes of the primaries"));
     grow_check(group(app, "check", "Health checks of the primaries"));
     grow_handback(group(app, "handback", "Giving mail back to the primaries"));
@@ -97,6 +98,46 @@ class Tree {
     grow_actions(tickets);
     grow_regrouping(tickets);
     grow_bulk(tickets);
+    grow_sharing(tickets);
+  }
+
+  void grow_sharing(CLI::App& tickets) {
+    const auto share = [&](ShareTicket::How how, const char* name, const char* help) {
+      auto [value, app] = leaf<ShareTicket>(tickets, name, help);
+      value->how = how;
+      add_id(*app, "ID", value->id);
+      return std::pair(value, app);
+    };
+    for (auto [value, app] :
+         {share(ShareTicket::How::escalate, "escalate", "To the next line"),
+          share(ShareTicket::How::deescalate, "deescalate", "Back to the line before")}) {
+      app->add_option("--note", value->note, "Why, for the history");
+    }
+    share(ShareTicket::How::lease, "lease", "Keep others from answering it for a while");
+    share(ShareTicket::How::release, "release", "Let others answer it again");
+    auto [next, app] = leaf<NextTicket>(tickets, "next", "The one ticket to work on now, and why");
+    app->add_option("--person", next->person, "For this person; without it, for you");
+  }
+
+  void grow_people(CLI::App& app) {
+    CLI::App& people = group(app, "person", "Who works, and who is away");
+    leaf<ListPeople>(people, "list", "Everybody, with presence and load");
+    auto [shown, show] = leaf<ListPeople>(people, "show", "One person");
+    show->add_option("NAME", shown->name, "A person")->required();
+    auto [absence, absent] = leaf<SetAbsent>(people, "absent", "Somebody is away");
+    absent->add_option("NAME", absence->name, "A person")->required();
+    absent->add_option("--until", absence->until,
+                       "Back then: 2h, 2026-12-01, 2026-12-01T08:00:00Z; without it, until told");
+    absent->add_option("--reason", absence->reason, "Why, for the list and the journal");
+    auto [presence, present] = leaf<SetPresent>(people, "present", "Somebody is back");
+    present->add_option("NAME", presence->name, "A person")->required();
+    leaf<ListTeams>(group(app, "team", "Teams"), "list", "Every team and its people");
+    CLI::App& staffing = group(app, "staffing", "How many there are for the work");
+    leaf<ShowStaffing>(staffing, "show", "The level, and what it does to the queue");
+    auto [level, set] = leaf<SetStaffing>(staffing, "set", "Set the level");
+    set->add_option("LEVEL", level->level, "normal, reduced, critical; auto: as many are present")
+        ->required()
+        ->check(CLI::IsMember({"normal", "reduced", "critical", "auto"}));
   }
 
   // "1042", or several with commas between.
@@ -137,7 +178,10 @@ class Tree {
     state->add_option("--until", stated->changes.until,
                       "Of pending: it opens by itself then: 2h, 2026-11-23, 2026-11-23T01:30:00Z");
     auto [assigned, assign] = change_leaf(tickets, "assign", "Whose it is");
-    assign->add_option("WHO", assigned->changes.assignee, "A person, me, or nobody")->required();
+    assign
+        ->add_option("WHO", assigned->changes.assignee,
+                     "A person, me, nobody; auto: the least loaded")
+        ->required();
     assign->add_flag("--take", assigned->take_over, "Take it over from another person");
     auto [ranked, rank] = change_leaf(tickets, "priority", "How urgent it is");
     rank->add_option("PRIORITY", ranked->changes.priority, "low, normal, high or urgent")

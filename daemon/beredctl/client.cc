@@ -30,6 +30,7 @@ struct Client::Call {
   CURL* easy = nullptr;
   std::string failure{};
   bool began = false;
+  const char* method = nullptr;  // nothing: GET, or POST where there is a body
 
   static std::size_t receive(char* bytes, std::size_t, std::size_t count, void* self) {
     auto& call = *static_cast<Call*>(self);
@@ -94,6 +95,7 @@ Status Client::perform(Call& call) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Call::receive);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &call);
+  if (call.method != nullptr) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call.method);
   if (call.body != nullptr) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, static_cast<long>(call.body->size()));
     curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, call.body->c_str());
@@ -130,6 +132,14 @@ base::Result<std::string> Client::get(const std::string& target) {
 base::Result<std::string> Client::post(const std::string& target, const std::string& body) {
   std::string answer;
   Call call{target, &body, [&](std::string_view piece) { return answer.append(piece), true; }};
+  if (auto done = perform(call); !done) return done.error();
+  return answer;
+}
+
+base::Result<std::string> Client::remove(const std::string& target) {
+  std::string answer;
+  Call call{target, nullptr, [&](std::string_view piece) { return answer.append(piece), true; }};
+  call.method = "DELETE";
   if (auto done = perform(call); !done) return done.error();
   return answer;
 }

@@ -22,6 +22,8 @@ class Client {
   // The body of a 2xx answer.
   base::Result<std::string> get(const std::string& target);
   base::Result<std::string> post(const std::string& target, const std::string& body);
+  // Asks for the end of what `target` names.
+  base::Result<std::string> remove(const std::string& target);
   // The body in pieces; `take` returns false when it cannot take more.
   base::Status stream(const std::string& target, std::function<bool(std::string_view)> take);
 

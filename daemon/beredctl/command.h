@@ -2,6 +2,7 @@
 // Every command of beredctl as a plain value, between the command line and what carries it out.
 
 #include "command_action.h"
+#include "command_rota.h"
 
 #include <cstdint>
 #include <optional>
@@ -126,5 +127,8 @@ using Command =
                  ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory, ListChecks,
                  RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
                  RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox>;
+                 NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets, SplitTicket,
+                 ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket, NextTicket,
+                 ShowStaffing, SetStaffing>;
 
 }  // namespace beredd::beredctl

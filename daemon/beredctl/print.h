@@ -10,6 +10,7 @@
 #include "beredd/api/action.h"
 #include "beredd/api/letter.h"
 #include "beredd/api/primary.h"
+#include "beredd/api/rota.h"
 #include "beredd/api/ticket.h"
 
 namespace beredd::beredctl {
@@ -17,6 +18,11 @@ namespace beredd::beredctl {
 // print_ticket.cc
 std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style);
 std::string ticket_text(const api::Ticket& ticket, const Style& style);
+// print_rota.cc
+std::string people_text(const std::vector<api::Colleague>& people, const Style& style);
+std::string teams_text(const std::vector<api::Team>& teams, const Style& style);
+std::string staffing_text(const api::Staffing& staffing, const Style& style);
+std::string next_text(const api::Next& next, const Style& style);
 // print_history.cc
 // What was done to a ticket; the steps of mails on their way to a primary stand with the mails.
 std::string ticket_history_text(const std::vector<api::HistoryEntry>& history, const Style& style);

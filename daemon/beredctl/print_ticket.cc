@@ -26,6 +26,18 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+namespace {
+
+// "anna", and who is answering it when that is another.
+std::string whose(const api::Ticket& ticket) {
+  const std::string assignee = ticket.assignee.empty() ? "-" : ticket.assignee;
+  if (!ticket.lease) return assignee;
+  if (ticket.lease->holder == ticket.assignee) return assignee + " (answering)";
+  return fmt::format("{} ({} answering)", assignee, ticket.lease->holder);
+}
+
+}  // namespace
+
 std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style) {
   if (tickets.empty()) return "No tickets.\n";
   Table table({{"ID", Align::right},
@@ -33,6 +45,8 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
                {"DESK"},
                {"STATE"},
                {"CUSTODY"},
+               {"LINE", Align::right},
+               {"PRIORITY"},
                {"ASSIGNEE"},
                {"FROM", Align::left, true},
                {"SUBJECT", Align::left, true}});
@@ -44,7 +58,9 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
                {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
                 ticket.undelivered ? Paint::bad : Paint::plain},
                {ticket.custody, paint_of_custody(ticket.custody)},
-               ticket.assignee.empty() ? "-" : ticket.assignee,
+               std::to_string(ticket.line),
+               {ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain},
+               whose(ticket),
                from.name.empty() ? from.address : from.name,
                ticket.subject});
   }
@@ -74,6 +90,15 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
   add("linked to", fmt::format("{}", fmt::join(ticket.linked, ", ")));
   add("merged from", fmt::format("{}", fmt::join(ticket.merged, ", ")));
   add("replies to", ticket.reply_address);
+  if (ticket.lease) {
+    add("answering",
+        fmt::format("{}, until {}", ticket.lease->holder, base::local_time(ticket.lease->until)));
+  }
+  for (const auto& field : ticket.fields.value_or(std::vector<api::CustomField>())) {
+    add(field.name, field.value);
+  }
+  add("for team", ticket.team.value_or(""));
+  add("language", ticket.language.value_or(""));
   if (!ticket.tags.empty()) {
     block.add({{"tags", Paint::faint}, fmt::format("{}", fmt::join(ticket.tags, ", "))});
   }

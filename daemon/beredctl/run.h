@@ -31,6 +31,15 @@ int run(Session& session, const SettleTicket& command);
 int run(Session& session, const ListOutgoing& command);
 int run(Session& session, const ResendOutgoing& command);
 int run(Session& session, const DropOutgoing& command);
+// run_rota.cc
+int run(Session& session, const ListPeople& command);
+int run(Session& session, const SetAbsent& command);
+int run(Session& session, const SetPresent& command);
+int run(Session& session, const ListTeams& command);
+int run(Session& session, const ShareTicket& command);
+int run(Session& session, const NextTicket& command);
+int run(Session& session, const ShowStaffing& command);
+int run(Session& session, const SetStaffing& command);
 // run_failover.cc
 int run(Session& session, const ShowFailover& command);
 int run(Session& session, const ForceMode& command);

@@ -53,6 +53,19 @@ base::Result<std::string> note_text(Session& session, const NoteTickets& command
   return text;
 }
 
+// Each to the least loaded person of its line; the first that cannot be given away ends it.
+int assign_automatically(Session& session, const TicketIds& ids) {
+  std::vector<api::Ticket> assigned;
+  for (const std::uint64_t id : ids) {
+    const auto body = session.client.post(fmt::format("/v1/tickets/{}/auto-assign", id), "{}");
+    if (!body) return session.fail(body.error());
+    const auto ticket = api::decode<api::Ticket>(*body);
+    if (!ticket) return session.fail(ticket.error());
+    assigned.push_back(*ticket);
+  }
+  return session.present<std::vector<api::Ticket>>(api::encode(assigned), tickets_text);
+}
+
 }  // namespace
 
 int run(Session& session, const NoteTickets& command) {
@@ -73,6 +86,7 @@ int run(Session& session, const NoteTickets& command) {
 }
 
 int run(Session& session, const ChangeTickets& command) {
+  if (command.changes.assignee == "auto") return assign_automatically(session, command.ids);
   auto request = request_of(command.changes, session.style.now);
   if (!request) return session.fail(request.error());
   const auto at = seen_at(command.if_updated, session.style.now);

@@ -147,12 +147,15 @@ Status Daemon::open_services() {
   if (auto recovered = modes_->recover(); !recovered) return recovered;
   handback_ = std::make_unique<service::Handback>(*context_, *modes_);
   watch_ = std::make_unique<service::Watch>(*context_, *modes_, *prober_, core_);
+  rota_ = std::make_unique<service::Rota>(*context_, core_);
+  modes_->subscribe([this](std::string_view, failover::Mode) { rota_->wake(); });
   sort_ =
       std::make_unique<service::Sort>(*context_, *modes_, core_, [this](std::string_view primary) {
         for (std::size_t n = 0; n < relays_.size(); ++n) {
           if (config_->primaries[n].name == primary) relays_[n]->wake();
         }
         if (indexing_) indexing_->wake();
+        rota_->wake();
       });
   reopening_ = std::make_unique<service::Reopening>(*context_, core_);
   actions_ = std::make_unique<service::Actions>(*context_, [this] { reopening_->wake(); });
@@ -337,6 +340,11 @@ Status Daemon::open_control() {
   control_listener_ = std::move(*control);
   control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
                                                       core_, BEREDD_VERSION, indexing_.get());
+  control_->know_people([config = config_](std::string_view login) {
+    const config::Person* person = config->person_of_login(login);
+    return person != nullptr ? person->name : std::string(login);
+  });
+  control_->share_by(*rota_);
   control_->act_by(*actions_);
   control_->write_by(*answers_, *uploads_);
   return {};
@@ -351,6 +359,7 @@ void Daemon::start() {
   sort_->start();
   reopening_->start();
   if (indexing_) indexing_->start();
+  rota_->start();
   if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
@@ -417,6 +426,7 @@ io::Task<void> Daemon::stop() {
   reopening_->stop();
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);
+  rota_->stop();
   for (auto& relay : relays_) {
     const base::Duration spent =
         std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);

@@ -36,6 +36,7 @@
 #include "beredd/service/postman.h"
 #include "beredd/service/relay.h"
 #include "beredd/service/reopening.h"
+#include "beredd/service/rota.h"
 #include "beredd/service/sort.h"
 #include "beredd/service/uploads.h"
 #include "beredd/service/watch.h"
@@ -106,6 +107,7 @@ class Daemon {
   std::unique_ptr<vault::Key> search_key_;
   std::unique_ptr<service::Indexing> indexing_;     // null: search is off
   std::unique_ptr<io::BlockingPool> index_thread_;  // indexing's own; ends before it
+  std::unique_ptr<service::Rota> rota_;
   std::unique_ptr<service::Sort> sort_;
   std::unique_ptr<service::Reopening> reopening_;
   std::unique_ptr<service::Actions> actions_;

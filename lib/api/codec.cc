@@ -53,6 +53,14 @@ BEREDD_SHAPE(Written)
 BEREDD_SHAPE(Upload)
 BEREDD_SHAPE(OutgoingItem)
 BEREDD_SHAPE(DropRequest)
+BEREDD_SHAPE(Colleague)
+BEREDD_SHAPE(Team)
+BEREDD_SHAPE(Staffing)
+BEREDD_SHAPE(Next)
+BEREDD_SHAPE(Lease)
+BEREDD_SHAPE(AbsenceRequest)
+BEREDD_SHAPE(LineRequest)
+BEREDD_SHAPE(StaffingRequest)
 
 #undef BEREDD_SHAPE
 

@@ -3,6 +3,7 @@
 // they cannot disagree about a key.
 
 #include "fields_action.h"
+#include "fields_rota.h"
 
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
@@ -138,6 +139,22 @@ struct Fields<HistoryEntry> {
 };
 
 template <>
+struct Fields<TicketLease> {
+  static void list(auto& v, auto& l) {
+    v("holder", l.holder);
+    v("until", l.until);
+  }
+};
+
+template <>
+struct Fields<CustomField> {
+  static void list(auto& v, auto& f) {
+    v("name", f.name);
+    v("value", f.value);
+  }
+};
+
+template <>
 struct Fields<Ticket> {
   static void list(auto& v, auto& t) {
     v("id", t.id);
@@ -158,8 +175,12 @@ struct Fields<Ticket> {
     v.nullable("reply_address", t.reply_address);
     v.nullable("token", t.token);
     v("pending_until", t.pending_until);
+    v("lease", t.lease);
     v.maybe("messages", t.messages);
     v.maybe("history", t.history);
+    v.maybe("fields", t.fields);
+    v.maybe("team", t.team);
+    v.maybe("language", t.language);
   }
 };
 

@@ -33,6 +33,7 @@ Served served(std::string_view address) {
 }  // namespace
 
 std::string_view name(CheckKind kind) { return word_of(kind); }
+std::string_view name(PersonRole role) { return word_of(role); }
 
 const Desk* Config::desk_of(const mail::Mailbox& recipient) const {
   const std::string local = plain(recipient.local);
@@ -57,6 +58,20 @@ const Desk* Config::desk_of(const mail::Mailbox& recipient) const {
   }
   if (with_detail != nullptr) return with_detail;
   return whole_domain != nullptr ? whole_domain : of_postmaster;
+}
+
+const Person* Config::person_named(std::string_view name) const {
+  for (const Person& person : people) {
+    if (person.name == name) return &person;
+  }
+  return nullptr;
+}
+
+const Person* Config::person_of_login(std::string_view login) const {
+  for (const Person& person : people) {
+    if (person.login == login) return &person;
+  }
+  return nullptr;
 }
 
 const Primary* Config::primary_named(std::string_view name) const {

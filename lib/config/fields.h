@@ -2,15 +2,14 @@
 // Which key of the file is which member, once for reading and for showing. A visitor takes
 // visit(key, member) for plain keys, and table() and tables() for what is nested.
 
+#include "fields_people.h"
+
 #include <concepts>
 #include <type_traits>
 
 #include "beredd/config/config.h"
 
 namespace beredd::config {
-
-template <typename T, typename Plain>
-concept MaybeConst = std::same_as<std::remove_const_t<T>, Plain>;
 
 void fields(auto& visit, MaybeConst<Node> auto& node) {
   visit("name", node.name);
@@ -150,6 +149,12 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.tables("desk", config.desks);
   visit.tables("primary", config.primaries);
   visit.table("smarthost", config.smarthost);
+  visit.tables("person", config.people);
+  visit.tables("team", config.teams);
+  visit.table("rota", config.rota);
+  visit.tables("field", config.custom_fields);
+  visit.tables("rule", config.rules);
+  visit.table("staffing", config.staffing);
 }
 
 }  // namespace beredd::config

@@ -125,8 +125,9 @@ class Inspector {
       wrong(key, entry.line, fmt::format("expected a list, got {}", as_written(entry.value)));
       return;
     }
-    // No network is nobody, which can be meant.
-    const bool may_be_empty = !key.required && (key.standard == "[]" || key.of == Kind::network);
+    // No network is nobody, and no selector nothing, which can be meant.
+    const bool may_be_empty = !key.required && (key.standard == "[]" || key.of == Kind::network ||
+                                                key.of == Kind::selector);
     if (entry.value.items.empty() && !may_be_empty) wrong(key, entry.line, "the list is empty");
     for (const Value& item : entry.value.items) scalar(key, item);
   }

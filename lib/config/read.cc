@@ -135,6 +135,10 @@ void complete(Desk& desk) {
   desk.from = whole != desk.addresses.end() ? *whole : "postmaster" + desk.addresses.front();
 }
 
+void complete(Person& person) {
+  if (person.login.empty()) person.login = person.name;
+}
+
 }  // namespace
 
 Config read(const Value& root, const std::filesystem::path& directory) {
@@ -143,6 +147,7 @@ Config read(const Value& root, const std::filesystem::path& directory) {
   fields(reader, config);
   for (Desk& desk : config.desks) complete(desk);
   for (Primary& primary : config.primaries) complete(primary);
+  for (Person& person : config.people) complete(person);
   return config;
 }
 

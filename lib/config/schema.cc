@@ -1,7 +1,10 @@
 #include "beredd/config/schema.h"
 
 #include "schema_door.h"
+#include "schema_people.h"
 #include "schema_primary.h"
+#include "schema_rules.h"
+#include "schema_staffing.h"
 
 #include <array>
 
@@ -159,8 +162,9 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
-                                kPrimary, kTarget, kCheck, kFailover, kSmarthost);
+constexpr auto kSchema =
+    joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
+           kFailover, kSmarthost, kPeople, kRules, kStaffing);
 
 }  // namespace
 

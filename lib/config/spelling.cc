@@ -92,6 +92,16 @@ Result<std::string> spell_name(std::string_view text) {
   return std::string(text);
 }
 
+Result<std::string> spell_selector(std::string_view text) {
+  for (const std::string_view priority : {"low", "normal", "high", "urgent"}) {
+    if (text == priority) return std::string(text);
+  }
+  for (const std::string_view kind : {"tag:", "desk:"}) {
+    if (text.starts_with(kind) && spell_name(text.substr(kind.size()))) return std::string(text);
+  }
+  return expected("low, normal, high, urgent, tag:NAME or desk:NAME", text);
+}
+
 Result<std::string> spell_host(std::string_view text) {
   const std::string bare(without_brackets(text));
   const bool bracketed = bare.size() != text.size();

@@ -20,6 +20,7 @@ base::Result<std::string> spell_url(std::string_view text);
 base::Result<Endpoint> spell_endpoint(std::string_view text);
 base::Result<Endpoint> spell_server(std::string_view text);   // a name server; its port, or 53
 base::Result<std::string> spell_zone(std::string_view text);  // in lower case, no final dot
+base::Result<std::string> spell_selector(std::string_view text);
 
 // The address of a sender: what stands between < and >, or all of it.
 std::string_view address_in(std::string_view sender);

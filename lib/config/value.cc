@@ -73,6 +73,7 @@ Result<std::string> spelled(Kind kind, const std::string& text) {
     case Kind::network: return spell_network(text);
     case Kind::url: return spell_url(text);
     case Kind::zone: return spell_zone(text);
+    case Kind::selector: return spell_selector(text);
     default: return text;
   }
 }

@@ -54,6 +54,19 @@ struct Words<HandbackStart> {
                                      Word<HandbackStart>{"manual", HandbackStart::manual}};
 };
 
+template <>
+struct Words<PersonRole> {
+  static constexpr std::array all = {Word<PersonRole>{"staff", PersonRole::staff},
+                                     Word<PersonRole>{"lead", PersonRole::lead},
+                                     Word<PersonRole>{"admin", PersonRole::admin}};
+};
+
+template <>
+struct Words<Assignment> {
+  static constexpr std::array all = {Word<Assignment>{"manual", Assignment::manual},
+                                     Word<Assignment>{"automatic", Assignment::automatic}};
+};
+
 template <typename Enum>
 constexpr std::string_view word_of(Enum value) {
   for (const auto& [word, meaning] : Words<Enum>::all) {

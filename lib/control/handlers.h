@@ -26,6 +26,20 @@ Answer message_part(const Services& services, Call call);
 // export.cc
 Answer export_messages(const Services& services, Call call);
 Answer export_tickets(const Services& services, Call call);
+// people.cc
+Answer list_people(const Services& services, Call call);
+Answer list_teams(const Services& services, Call call);
+Answer set_absent(const Services& services, Call call);
+Answer set_present(const Services& services, Call call);
+Answer show_staffing(const Services& services, Call call);
+Answer set_staffing(const Services& services, Call call);
+Answer next_ticket(const Services& services, Call call);
+// sharing.cc
+Answer take_lease(const Services& services, Call call);
+Answer end_lease(const Services& services, Call call);
+Answer auto_assign(const Services& services, Call call);
+Answer escalate(const Services& services, Call call);
+Answer deescalate(const Services& services, Call call);
 // failover.cc
 Answer failover_status(const Services& services, Call call);
 Answer failover_history(const Services& services, Call call);

@@ -1,5 +1,6 @@
 #include "answers.h"
 #include "handlers.h"
+#include "rota_views.h"
 #include "views.h"
 
 #include <algorithm>
@@ -97,7 +98,8 @@ Answer list_tickets(const Services& services, Call call) {
     const auto found = txn.tickets(*query);
     if (!found) return found.error();
     for (const ticket::Ticket& ticket : *found) views.push_back(ticket_view(ticket));
-    return {};
+    return add_leases(txn, services.context.clock.now(), services.context.config->rota.lease,
+                      views);
   });
   if (!read) co_return problem(read.error());
   if (views.empty() && !query->desk.empty()) {
@@ -113,7 +115,9 @@ Answer show_ticket(const Services& services, Call call) {
   base::Result<api::Ticket> view = base::bug("not read");
   const auto read = services.context.store.read([&](const store::ReadTxn& txn) -> base::Status {
     view = ticket_view(txn, *services.context.config, base::TicketId(*id));
-    return view ? base::Status() : view.error();
+    if (!view) return view.error();
+    return add_triage(txn, services.context.clock.now(), services.context.config->rota.lease,
+                      *view);
   });
   if (!read) co_return problem(read.error(), "beredctl ticket list shows the tickets there are");
   co_return answer(view);

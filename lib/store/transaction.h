@@ -8,6 +8,7 @@
 #include "messages.h"
 #include "meta.h"
 #include "modes.h"
+#include "rota.h"
 #include "tickets.h"
 
 #include "beredd/store/store.h"
@@ -92,6 +93,16 @@ class Queries : public Interface {
     return store::messages_with_id(tables_, desk, message_id);
   }
 
+  base::Result<std::vector<ticket::Absence>> absences() const override {
+    return list_absences(tables_);
+  }
+  base::Result<std::vector<ticket::Lease>> leases() const override { return list_leases(tables_); }
+  base::Result<std::optional<ticket::Lease>> lease(base::TicketId id) const override {
+    return read_lease(tables_, id);
+  }
+  base::Result<StaffingChoice> staffing() const override { return read_staffing(tables_); }
+  base::Result<Triage> triage(base::TicketId id) const override { return read_triage(tables_, id); }
+
   base::Result<std::optional<Delivery>> delivery(base::MessageId id,
                                                  std::string_view target) const override {
     return read_delivery(tables_, id, target);
@@ -172,6 +183,12 @@ class Transaction final : public Queries<WriteTxn> {
   base::Result<base::MessageId> add_message(Message message, Sorted sorted) override;
   base::Status put_bulk_action(const BulkAction& action) override;
   base::Status drop_bulk_action(std::string_view who) override;
+  base::Status put_absence(const ticket::Absence& absence, const Act& act) override;
+  base::Status drop_absence(std::string_view person, const Act& act) override;
+  base::Status put_lease(const ticket::Lease& lease, const Act& act) override;
+  base::Status drop_lease(base::TicketId id, const Act& act) override;
+  base::Status put_staffing(const StaffingChoice& choice) override;
+  base::Status put_triage(const Triage& triage) override;
   base::Status enqueue(const Delivery& delivery) override;
   base::Status offer(base::MessageId id, std::string_view target, base::Instant at) override;
   base::Status acknowledge(base::MessageId id, std::string_view target, std::string_view receipt,

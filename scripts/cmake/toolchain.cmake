@@ -100,6 +100,8 @@ target_compile_definitions(third_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_A
                            BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
 beredd_library(beast)
 beredd_library(xapian PkgConfig::XAPIAN)
+# Its pkg-config file asks for -pthread, which the precompiled headers are not made with: link it directly.
+beredd_library(re2 re2)
 
 # Two precompiled headers, compiled once each: the standard library, and Asio on top of it.
 add_library(pch_plain STATIC scripts/cmake/pch.cc)

@@ -32,6 +32,7 @@ _FAKE = r"""#!/bin/sh
 echo "$*" >>"$(dirname "$0")/asked"
 case "$*" in
 *"ticket list"*) echo '[{"id":1042,"subject":"\"id\": 7"},{"id":1043,"subject":"x"}]' ;;
+*"person list"*) echo '[{"name":"anna","role":"lead","absence":null},{"name":"bo","role":"staff"}]' ;;
 *"message list"*) echo '[{"id":9,"ticket":1042},{"id":10,"ticket":1043}]' ;;
 *"quarantine list"*) echo '[{"message":17,"ticket":1042,"primary":"helpdesk"}]' ;;
 *"failover status"*) echo '[{"primary":"helpdesk","mode":"normal"},{"primary":"crm","mode":"normal"}]' ;;
@@ -80,12 +81,17 @@ class Completion(Shell):
     def test_offers_commands(self):
         self.assertEqual(self.offers("beredctl "), sorted(
             "status ticket outgoing message export failover check handback config sandbox".split()))
+            "status ticket person team staffing message export failover check handback config sandbox".split()))
         self.assertEqual(self.offers("beredctl ti"), ["ticket"])
 
     def test_offers_what_is_below_a_command(self):
         self.assertEqual(self.offers("beredctl ticket "), sorted(
             "list show note state assign priority tag merge split bulk undo".split()))
         self.assertEqual(self.offers("beredctl ticket "), sorted("list show reply new forward settle".split()))
+            "list show note state assign priority tag merge split bulk undo "
+            "next escalate deescalate lease release".split()))
+        self.assertEqual(self.offers("beredctl person "), ["absent", "list", "present", "show"])
+        self.assertEqual(self.offers("beredctl staffing set "), ["auto", "critical", "normal", "reduced"])
         self.assertEqual(self.offers("beredctl handback quarantine "), ["drop", "list", "retry"])
         self.assertEqual(self.offers("beredctl --json handback p"), ["pause", "plan"])
 
@@ -105,6 +111,9 @@ class Completion(Shell):
         self.assertEqual(self.offers("beredctl ticket show "), ["1042", "1043"])
         self.assertEqual(self.offers("beredctl ticket show 1043"), ["1043"])
         self.assertEqual(self.offers("beredctl message raw "), ["10", "9"])
+        self.assertEqual(self.offers("beredctl person absent "), ["anna", "bo"])
+        self.assertEqual(self.offers("beredctl ticket next --person a"), ["anna"])
+        self.assertEqual(self.offers("beredctl ticket assign 1042 "), ["anna", "auto", "bo", "me", "nobody"])
         self.assertEqual(self.offers("beredctl handback quarantine retry "), ["17"])
         self.assertEqual(self.offers("beredctl failover force "), ["crm", "helpdesk"])
         self.assertEqual(self.offers("beredctl failover history --primary h"), ["helpdesk"])

@@ -22,12 +22,14 @@ class Configuration:
     lmtp: int = 0              # the port for LMTP; 0: none
     primary_extra: tuple = ()  # further lines of [[primary]]
     target_extra: str = ""     # further members of the primary's target
+    control: Path = None       # the control socket; None: in the state directory
+    more: str = ""             # further tables
     desks: dict = field(default_factory=lambda: {"support": "support@help.example",
                                                  "billing": "billing@help.example"})
 
     @property
     def socket(self):
-        return self.state / "control.sock"
+        return self.control or self.state / "control.sock"
 
     def toml(self):
         node_lines = "".join(f"{line}\n" for line in self.node_extra)
@@ -41,7 +43,7 @@ class Configuration:
                             node_lines=node_lines, smtp_lines=smtp_lines, lmtp=lmtp, desks=desks, primary=self.primary,
                             target_extra=self.target_extra, primary_lines=primary_lines, checks=checks, fall=self.fall, rise=self.rise,
                             dwell=self.min_dwell, budget=self.daily_budget,
-                            retry=", ".join(f'"{wait}"' for wait in self.retry))
+                            retry=", ".join(f'"{wait}"' for wait in self.retry)) + self.more
 
     def write(self, path):
         path.write_text(self.toml(), encoding="utf-8")

@@ -130,10 +130,17 @@ class Beredctl:
 
     def __init__(self, bin_folder, control_socket):
         self._program, self._socket = str(Path(bin_folder) / "beredctl"), str(control_socket)
+        self._identity = {}
 
     def run(self, *arguments, seconds=30):
         command = [self._program, "--socket", self._socket, *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+        return subprocess.run(command, capture_output=True, timeout=seconds, check=False, **self._identity)
+
+    def as_user(self, uid, gid):
+        """The same, asked by somebody else; only root can."""
+        other = Beredctl(Path(self._program).parent, self._socket)
+        other._identity = {"user": uid, "group": gid, "extra_groups": []}
+        return other
 
     def text(self, *arguments):
         done = self.run(*arguments)

@@ -36,6 +36,30 @@ TEST(Codec, BringsEveryShapeBackAsItWas) {
                                     "Fel", "ann@example.net"});
   expect_round_trip(Problem{"no ticket 9", "not_found", "beredctl ticket list"});
   expect_round_trip(ForceRequest{"fallback"});
+  expect_round_trip(Lease{7, "bo", at("2026-11-23T02:13:59Z"), at("2026-11-23T02:28:59Z")});
+  expect_round_trip(AbsenceRequest{at("2026-12-01T08:00:00Z"), "fever"});
+  expect_round_trip(LineRequest{"a database"});
+  expect_round_trip(StaffingRequest{"auto"});
+  expect_round_trip(Team{"first", {"anna", "bo"}, {"support"}});
+  expect_round_trip(Next{"bo", sample_ticket(), {"urgent", "you speak fi"}});
+  expect_round_trip(Staffing{"reduced",
+                             true,
+                             "anna",
+                             at("2026-11-23T02:13:59Z"),
+                             50,
+                             {"urgent"},
+                             {},
+                             {"low", "tag:spam"}});
+  expect_round_trip(Colleague{"anna",
+                              "anna@example.org",
+                              "lead",
+                              {1, 2},
+                              {"first"},
+                              {"sv"},
+                              "bo",
+                              false,
+                              Absence{at("2026-11-23T02:13:59Z"), {}, "fever", "anna"},
+                              3});
   expect_round_trip(QuarantineRequest{"helpdesk", "spam"});
   expect_round_trip(ChangeRequest{{{7, at("2026-11-23T02:13:59Z")}, {8, {}}},
                                   "pending",

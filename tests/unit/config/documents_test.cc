@@ -118,6 +118,7 @@ TEST(Sample, ShowsDefaultsAsTheyAre) {
     if (!std::regex_match(line, match, std::regex(R"(#([a-z0-9_]+) = (.*))"))) continue;
     const Key* key = key_at(table + "." + match[1].str());
     if (key == nullptr || key->standard.empty() || key->path == "smarthost.user") continue;
+    if (key->path.starts_with("rule.")) continue;  // by its defaults, a rule does nothing
     EXPECT_EQ(match[2].str(), key->standard) << key->path;
     ++seen;
   }

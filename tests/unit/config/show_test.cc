@@ -79,6 +79,43 @@ ca_file = "/etc/smarthost-ca.pem"
 timeout = "90s"
 user = "support"
 password_file = "/etc/beredd/password"
+[[person]]
+name = "anna"
+lines = [1, 2]
+deputy = "bo"
+[[person]]
+name = "bo"
+login = "u17"
+address = "Bo <bo@example.org>"
+role = "lead"
+languages = ["sv", "fi"]
+[[team]]
+name = "billing"
+people = ["bo"]
+desks = ["sales"]
+[rota]
+assignment = "automatic"
+lease = "20m"
+[[field]]
+name = "customer"
+pattern = '(?i)kundnr\.? *(\d+)'
+[[rule]]
+name = "vip"
+staffing = ["reduced", "critical"]
+domains = ["Customer.example"]
+words = ["nere"]
+older_than = "4h"
+field = "customer"
+value = "47.*"
+priority = "urgent"
+tags = ["vip"]
+line = 2
+team = "billing"
+assign = "auto"
+language = "fi"
+[staffing.critical]
+first = ["tag:vip", "desk:sales"]
+notice_only = []
 )";
 
 std::shared_ptr<const Config> config_in(std::string_view toml) {
@@ -115,6 +152,25 @@ TEST(Show, MeansTheSameWhenReadAgain) {
   EXPECT_EQ(after->primaries.at(0).failover.quorum, 2);
   EXPECT_EQ(after->primaries.at(1).name, "crm");
   EXPECT_EQ(after->smarthost->password_file, "/etc/beredd/password");
+}
+
+TEST(Show, OfPeopleAndRulesMeansTheSameToo) {
+  const auto config = config_in(show(*config_in(kFull)));
+  ASSERT_NE(config, nullptr);
+  EXPECT_EQ(config->people.at(0).login, "anna");
+  EXPECT_EQ(config->people.at(0).lines, (std::vector<int>{1, 2}));
+  EXPECT_EQ(config->person_of_login("u17")->role, PersonRole::lead);
+  EXPECT_EQ(config->person_named("bo")->languages, (std::vector<std::string>{"sv", "fi"}));
+  EXPECT_EQ(config->teams.at(0).desks, std::vector<std::string>{"sales"});
+  EXPECT_EQ(config->rota.assignment, Assignment::automatic);
+  EXPECT_EQ(config->rota.lease, std::chrono::minutes(20));
+  EXPECT_EQ(config->custom_fields.at(0).pattern, R"((?i)kundnr\.? *(\d+))");
+  const Rule& rule = config->rules.at(0);
+  EXPECT_EQ(rule.domains, std::vector<std::string>{"Customer.example"});
+  EXPECT_EQ(rule.older_than, std::chrono::hours(4));
+  EXPECT_EQ(rule.line, 2);
+  EXPECT_THAT(config->staffing.critical.notice_only, IsEmpty());
+  EXPECT_EQ(config->staffing.reduced.waits, std::vector<std::string>{"low"});
 }
 
 // Whatever is left of a file, or has become of one byte of it: either a configuration or a reason.

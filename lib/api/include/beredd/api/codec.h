@@ -13,6 +13,7 @@
 #include "beredd/api/letter.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
+#include "beredd/api/rota.h"
 #include "beredd/api/ticket.h"
 #include "beredd/base/result.h"
 

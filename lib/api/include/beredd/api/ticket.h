@@ -116,6 +116,19 @@ struct HistoryEntry {
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
 
+// Who is answering a ticket, and until when.
+struct TicketLease {
+  std::string holder;
+  base::Instant until{};
+  friend bool operator==(const TicketLease&, const TicketLease&) = default;
+};
+
+// A value that was found in the mail of a ticket, such as a customer's number.
+struct CustomField {
+  std::string name, value;
+  friend bool operator==(const CustomField&, const CustomField&) = default;
+};
+
 struct Ticket {
   std::uint64_t id = 0;
   std::string desk;
@@ -134,8 +147,11 @@ struct Ticket {
   std::string reply_address;          // signed; null: the desk takes no plus addresses
   std::string token;                  // for subjects: "[beredd-1042.mzxw6ytboi]"; null in lists
   std::optional<base::Instant> pending_until;        // null: not pending, or until somebody writes
+  std::optional<TicketLease> lease = {};             // null: nobody is answering it
   std::optional<std::vector<Message>> messages;      // left out of lists
   std::optional<std::vector<HistoryEntry>> history;  // likewise
+  std::optional<std::vector<CustomField>> fields = {};  // likewise
+  std::optional<std::string> team = {}, language = {};  // likewise; that rules found it to be for
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 

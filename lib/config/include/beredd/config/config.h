@@ -10,6 +10,7 @@
 
 #include "beredd/base/result.h"
 #include "beredd/base/units.h"
+#include "beredd/config/people.h"
 #include "beredd/failover/machine.h"
 #include "beredd/mail/envelope.h"
 
@@ -175,6 +176,12 @@ struct Config {
   std::vector<Desk> desks;
   std::vector<Primary> primaries;
   std::optional<Smarthost> smarthost;
+  std::vector<Person> people;
+  std::vector<Team> teams;
+  Rota rota;
+  std::vector<CustomField> custom_fields;
+  std::vector<Rule> rules;
+  Staffing staffing;
   std::filesystem::path file;  // where it came from
 
   // The desk that serves `recipient`: an exact address before local+anything of one whose desk
@@ -182,6 +189,9 @@ struct Config {
   // (<postmaster>) is the first desk's. postmaster@ of any desk's domain is served too.
   const Desk* desk_of(const mail::Mailbox& recipient) const;
   const Primary* primary_named(std::string_view name) const;
+  const Person* person_named(std::string_view name) const;
+  // Who logs in by this name.
+  const Person* person_of_login(std::string_view login) const;
 };
 
 // One thing wrong with a file, ready to print: "smtp.idle_timeout: 5s is below the minimum 10s

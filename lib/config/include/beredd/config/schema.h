@@ -22,6 +22,7 @@ enum class Kind {
   endpoint,  // "host:port" or "[v6]:port"
   server,    // an IP address, "address:port" or "[v6]:port"; without a port, 53
   zone,      // a domain of which names below are asked, such as a DNS block list
+  selector,  // tickets of a kind: a priority, tag:NAME or desk:NAME
   path,      // need not exist
   file,      // must be there to be opened
   secret,    // a file that nobody else should read

@@ -14,6 +14,7 @@
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
 #include "beredd/service/modes.h"
+#include "beredd/service/rota.h"
 #include "beredd/service/watch.h"
 
 namespace beredd::control {
@@ -34,6 +35,7 @@ struct Services {
   service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
   service::Uploads* uploads = nullptr;
   PersonOf person_of = {};  // null: everybody is known by their login
+  service::Rota* rota = nullptr;          // likewise
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -56,6 +58,7 @@ class ControlServer {
     services_.answers = &answers;
     services_.uploads = &uploads;
   }
+  void share_by(service::Rota& rota) { services_.rota = &rota; }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);

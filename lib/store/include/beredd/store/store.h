@@ -19,6 +19,7 @@
 #include "beredd/base/result.h"
 #include "beredd/store/body.h"
 #include "beredd/store/records.h"
+#include "beredd/store/rota.h"
 
 namespace beredd::store {
 
@@ -77,6 +78,13 @@ class ReadTxn {
   // Messages of `desk` that carried this Message-ID, oldest first.
   virtual std::vector<base::MessageId> messages_with_id(std::string_view desk,
                                                         std::string_view message_id) const = 0;
+
+  // --- the rota. In the order of nothing that means anything, those that are over among them.
+  virtual base::Result<std::vector<ticket::Absence>> absences() const = 0;
+  virtual base::Result<std::vector<ticket::Lease>> leases() const = 0;
+  virtual base::Result<std::optional<ticket::Lease>> lease(base::TicketId id) const = 0;
+  virtual base::Result<StaffingChoice> staffing() const = 0;
+  virtual base::Result<Triage> triage(base::TicketId id) const = 0;  // empty: none was made
 
   // --- deliveries
   virtual base::Result<std::optional<Delivery>> delivery(base::MessageId id,
@@ -159,6 +167,15 @@ class WriteTxn : public ReadTxn {
   // In place of the person's last one. No journal entry: what it did to each ticket has its own.
   virtual base::Status put_bulk_action(const BulkAction& action) = 0;
   virtual base::Status drop_bulk_action(std::string_view who) = 0;
+
+  // --- the rota. In place of what was there; each with its journal entry, but for triage: whoever
+  // puts that says what became of the ticket. Errors of the drops: permanent/not_found.
+  virtual base::Status put_absence(const ticket::Absence& absence, const Act& act) = 0;
+  virtual base::Status drop_absence(std::string_view person, const Act& act) = 0;
+  virtual base::Status put_lease(const ticket::Lease& lease, const Act& act) = 0;
+  virtual base::Status drop_lease(base::TicketId id, const Act& act) = 0;
+  virtual base::Status put_staffing(const StaffingChoice& choice) = 0;
+  virtual base::Status put_triage(const Triage& triage) = 0;
 
   // --- deliveries. Errors: permanent/conflict when the delivery's state does not allow the step.
   virtual base::Status enqueue(const Delivery& delivery) = 0;  // held or queued; permanent/exists
