@@ -12,6 +12,9 @@ namespace beredd::config {
 // `config` was read from `root`.
 void cross_check(const Value& root, const Config& config, Findings& findings);
 
+// The part of it about calendars and service levels.
+void cross_check_time(const Value& root, const Config& config, Findings& findings);
+
 // Can every named file be opened, and are the secrets among them private?
 void check_files(const Value& root, const Config& config, Findings& findings);
 

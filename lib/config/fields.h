@@ -138,6 +138,26 @@ void fields(auto& visit, MaybeConst<Smarthost> auto& smarthost) {
   visit("password_file", smarthost.password_file);
 }
 
+void fields(auto& visit, MaybeConst<Calendar> auto& calendar) {
+  visit("name", calendar.name);
+  visit("zone", calendar.zone);
+  visit("hours", calendar.hours);
+  visit("holidays", calendar.holidays);
+  visit("eves", calendar.eves);
+  visit("closed", calendar.closed);
+  visit("special", calendar.special);
+}
+
+void fields(auto& visit, MaybeConst<ServiceLevel> auto& level) {
+  visit("desks", level.desks);
+  visit("priorities", level.priorities);
+  visit("calendar", level.calendar);
+  visit("first_answer", level.first_answer);
+  visit("next_answer", level.next_answer);
+  visit("solution", level.solution);
+  visit("warning", level.warning);
+}
+
 void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.table("node", config.node);
   visit.table("smtp", config.smtp);
@@ -148,6 +168,8 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.tables("desk", config.desks);
   visit.tables("primary", config.primaries);
   visit.table("smarthost", config.smarthost);
+  visit.tables("calendar", config.calendars);
+  visit.tables("sla", config.service_levels);
 }
 
 }  // namespace beredd::config

@@ -2,6 +2,7 @@
 
 #include "schema_door.h"
 #include "schema_primary.h"
+#include "schema_time.h"
 
 #include <array>
 
@@ -149,7 +150,8 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
 }
 
 constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
-                                kPrimary, kTarget, kCheck, kFailover, kSmarthost);
+                                kPrimary, kTarget, kCheck, kFailover, kSmarthost,
+                                kCalendar, kServiceLevel);
 
 }  // namespace
 

@@ -78,6 +78,9 @@ beredd_library(systemd PkgConfig::SYSTEMD)
 beredd_library(mimetic mimetic)
 # libetpan's pkg-config file asks for a non-PIE executable: link it directly.
 beredd_library(etpan etpan)
+# USE_OS_TZDB, which its CMake file sets: the zones come from the system's tzdata.
+find_package(date REQUIRED)
+beredd_library(tz date::date-tz)
 beredd_library(icu PkgConfig::ICU)
 beredd_library(xml PkgConfig::XML)
 beredd_library(json)

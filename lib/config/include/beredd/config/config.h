@@ -10,6 +10,7 @@
 
 #include "beredd/base/result.h"
 #include "beredd/base/units.h"
+#include "beredd/config/service_level.h"
 #include "beredd/failover/machine.h"
 #include "beredd/mail/envelope.h"
 
@@ -172,6 +173,8 @@ struct Config {
   std::vector<Desk> desks;
   std::vector<Primary> primaries;
   std::optional<Smarthost> smarthost;
+  std::vector<Calendar> calendars;
+  std::vector<ServiceLevel> service_levels;  // "sla" in the file
   std::filesystem::path file;  // where it came from
 
   // The desk that serves `recipient`: an exact address before local+anything of one whose desk
