@@ -118,6 +118,20 @@ struct Fields<Message> {
     v("copy_of", m.copy_of);
     v("copies", m.copies);
     v("report", m.report);
+    v.maybe("author", m.author);
+  }
+};
+
+template <>
+struct Fields<HistoryEntry> {
+  static void list(auto& v, auto& h) {
+    v("seq", h.seq);
+    v("at", h.at);
+    v.nullable("who", h.who);
+    v("what", h.what);
+    v("message", h.message);
+    v.nullable("target", h.target);
+    v.nullable("detail", h.detail);
   }
 };
 
@@ -141,7 +155,9 @@ struct Fields<Ticket> {
     v("merged", t.merged);
     v.nullable("reply_address", t.reply_address);
     v.nullable("token", t.token);
+    v("pending_until", t.pending_until);
     v.maybe("messages", t.messages);
+    v.maybe("history", t.history);
   }
 };
 

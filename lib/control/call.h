@@ -16,7 +16,8 @@ namespace beredd::control {
 struct Call {
   HttpRequest request;
   std::vector<std::string> arguments;  // what stands for the {…} of the pattern, decoded, in order
-  std::string who;                     // "uid 1000", for the journal
+  std::string who;                     // who calls, for the journal; see caller.h
+  std::string login;                   // the same person as the system knows them
 };
 
 // --- the query. An absent or empty key is nothing.

@@ -44,6 +44,7 @@ api::Message from_record(const store::Message& message) {
   view.sha256 = base::to_hex(message.body.sha256);
   view.peer = message.peer;
   view.trace_id = message.trace_id;
+  if (message.direction != store::Direction::in) view.author = message.author;
   return view;
 }
 

@@ -1,6 +1,7 @@
 #include "routes.h"
 
 #include "answers.h"
+#include "caller.h"
 #include "handlers.h"
 
 #include <array>
@@ -81,8 +82,10 @@ io::Task<HttpResponse> dispatch(const Services& services, House house, HttpReque
     if (route.role == Role::staff && role_of(request.peer, house) != Role::staff) {
       co_return problem(denied(request), "run as root, or join the group of the control socket");
     }
-    Call call{std::move(request), *std::move(arguments), {}};
-    if (call.request.peer) call.who = fmt::format("uid {}", call.request.peer->uid);
+    Call call{std::move(request), *std::move(arguments), {}, {}};
+    if (call.request.peer) call.login = login_of(call.request.peer->uid);
+    call.who =
+        services.person_of && !call.login.empty() ? services.person_of(call.login) : call.login;
     co_return co_await route.handler(services, std::move(call));
   }
   if (path_is_known) {

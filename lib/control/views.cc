@@ -34,6 +34,7 @@ api::Ticket ticket_view(const ticket::Ticket& ticket) {
   view.undelivered = ticket.undelivered;
   for (const base::TicketId id : ticket.linked) view.linked.push_back(id.value());
   for (const base::TicketId id : ticket.merged) view.merged.push_back(id.value());
+  if (ticket.state == ticket::State::pending) view.pending_until = ticket.pending_until;
   return view;
 }
 
@@ -53,6 +54,23 @@ void add_tokens(api::Ticket& view, const store::ReadTxn& txn, const config::Conf
       if (reply) view.reply_address = reply->text();
     }
   }
+}
+
+// The whole of it: a ticket's history is short beside its messages.
+base::Result<std::vector<api::HistoryEntry>> history_view(const store::ReadTxn& txn,
+                                                          base::TicketId id) {
+  constexpr std::size_t kWhole = 100'000;
+  const auto entries = txn.history(id, {}, kWhole);
+  if (!entries) return entries.error();
+  std::vector<api::HistoryEntry> out;
+  out.reserve(entries->size());
+  for (const store::JournalEntry& entry : *entries) {
+    api::HistoryEntry line{entry.seq.value(), entry.at,    entry.who, entry.what, {},
+                           entry.target,      entry.detail};
+    if (entry.message) line.message = entry.message.value();
+    out.push_back(std::move(line));
+  }
+  return out;
 }
 
 // A copy is no message of the conversation; it stands with the one that it is a copy of.
@@ -79,6 +97,9 @@ base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::C
     if (!one) return one.error();
     add_message(messages, *std::move(one));
   }
+  auto history = history_view(txn, id);
+  if (!history) return history.error();
+  view.history = *std::move(history);
   return view;
 }
 

@@ -96,7 +96,8 @@ Result<TicketId> merge_others(store::WriteTxn& txn, const ToJoin& join,
     }
     const TicketId into = std::min(ours->id, other->id), from = std::max(ours->id, other->id);
     const std::string why = fmt::format("message {} belongs to both", join.message.id.value());
-    if (auto merged = txn.merge_ticket(from, into, why, join.now); !merged) return merged.error();
+    const store::Act act{{}, why, join.now};
+    if (auto merged = txn.merge_ticket(from, into, act); !merged) return merged.error();
     kept = into;
   }
   return kept;
@@ -137,7 +138,10 @@ Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   if (!joined) return joined.error();
   joined->updated = std::max(joined->updated, join.message.received);
   const bool sleeps = joined->state != State::fresh && joined->state != State::open;
-  if (sleeps && wakes(txn, join)) joined->state = State::open;
+  if (sleeps && wakes(txn, join)) {
+    joined->state = State::open;
+    joined->pending_until.reset();
+  }
   if (failover::holds(join.mode)) joined->custody = Custody::fallback;
   joined->undelivered |= says_undelivered(join.reading);
   return txn.update_ticket(*joined);

@@ -37,6 +37,7 @@ std::string encode(const Switches& switches);
 std::string encode(const Abilities& abilities);
 std::string encode(const JournalEntry& entry);  // without its hash
 std::string encode(const Counters& counters);
+std::string encode(const BulkAction& action);
 std::string encode(const Arrival& arrival);  // without the bytes of its chunk
 
 base::Result<Message> decode_message(base::MessageId id, std::string_view bytes);
@@ -49,6 +50,7 @@ base::Result<Switches> decode_switches(std::string_view bytes);
 base::Result<Abilities> decode_abilities(std::string_view bytes);
 base::Result<JournalEntry> decode_journal_entry(std::string_view bytes);
 base::Result<Counters> decode_counters(std::string_view bytes);
+base::Result<BulkAction> decode_bulk_action(std::string_view bytes);
 base::Result<Arrival> decode_arrival(std::string_view bytes, std::string_view chunk);
 
 }  // namespace beredd::store

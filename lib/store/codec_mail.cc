@@ -1,4 +1,4 @@
-// Messages, what sorting found, and tickets.
+// Messages, and what sorting found.
 
 #include "codec.h"
 #include "flat.h"
@@ -199,6 +199,7 @@ fbs::MessageT flat_of(const Message& message) {
   out.peer = message.peer;
   out.received = base::micros(message.received);
   out.body = flat_of(message.body);
+  out.author = message.author;
   return out;
 }
 
@@ -213,6 +214,7 @@ Message plain(const fbs::MessageT& record, Conversion& conversion) {
   out.peer = record.peer;
   out.received = base::from_micros(record.received);
   if (conversion.present(record.body)) out.body = plain(*record.body, conversion);
+  out.author = record.author;
   return out;
 }
 
@@ -280,49 +282,6 @@ base::Result<Sorted> decode_sorted(std::string_view bytes) {
   out.new_participant = record.new_participant;
   out.copy_of = base::MessageId(record.copy_of);
   out.concerns = base::MessageId(record.concerns);
-  return conversion.finish(std::move(out));
-}
-
-std::string encode(const ticket::Ticket& ticket) {
-  fbs::TicketT out;
-  out.desk = ticket.desk;
-  out.subject = ticket.subject;
-  out.state = flat::number_of(ticket.state);
-  out.custody = flat::number_of(ticket.custody);
-  out.line = ticket.line;
-  out.priority = flat::number_of(ticket.priority);
-  out.assignee = ticket.assignee;
-  out.tags = ticket.tags;
-  out.requester = flat_of(ticket.requester);
-  out.created = base::micros(ticket.created);
-  out.updated = base::micros(ticket.updated);
-  out.undelivered = ticket.undelivered;
-  for (const base::TicketId id : ticket.linked) out.linked.push_back(id.value());
-  for (const base::TicketId id : ticket.merged) out.merged.push_back(id.value());
-  return flat::pack(out);
-}
-
-base::Result<ticket::Ticket> decode_ticket(base::TicketId id, std::string_view bytes) {
-  auto in = flat::unpack<fbs::Ticket>(bytes);
-  if (!in) return in.error();
-  const fbs::TicketT& record = **in;
-  Conversion conversion;
-  ticket::Ticket out;
-  out.id = id;
-  out.desk = record.desk;
-  out.subject = record.subject;
-  out.state = conversion.named(record.state, ticket::State::closed);
-  out.custody = conversion.named(record.custody, ticket::Custody::returned);
-  out.line = record.line;
-  out.priority = conversion.named(record.priority, ticket::Priority::urgent);
-  out.assignee = record.assignee;
-  out.tags = record.tags;
-  if (conversion.present(record.requester)) out.requester = plain(*record.requester);
-  out.created = base::from_micros(record.created);
-  out.updated = base::from_micros(record.updated);
-  out.undelivered = record.undelivered;
-  for (const std::uint64_t one : record.linked) out.linked.emplace_back(one);
-  for (const std::uint64_t one : record.merged) out.merged.emplace_back(one);
   return conversion.finish(std::move(out));
 }
 

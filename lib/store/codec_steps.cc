@@ -144,6 +144,7 @@ std::string encode(const JournalEntry& entry) {
   out.ticket = entry.ticket.value();
   out.target = entry.target;
   out.detail = entry.detail;
+  out.who = entry.who;
   return flat::pack(out);
 }
 
@@ -159,6 +160,7 @@ base::Result<JournalEntry> decode_journal_entry(std::string_view bytes) {
   out.ticket = base::TicketId(record.ticket);
   out.target = record.target;
   out.detail = record.detail;
+  out.who = record.who;
   return out;
 }
 

@@ -5,6 +5,8 @@
 #include "messages.h"
 #include "tickets.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace beredd::store {
@@ -211,22 +213,37 @@ void change_lane(Change& change, StoredDelivery& stored, base::TicketId into) {
   stored.delivery.ticket = into;
 }
 
-}  // namespace
-
-base::Status move_deliveries(Change& change, base::MessageId message, base::TicketId into) {
+base::Result<std::vector<StoredDelivery>> deliveries_of(const Tables& tables,
+                                                        base::MessageId message) {
   KeyBytes prefix = KeyBytes().id(message);
-  std::vector<StoredDelivery> waiting;
-  lmdb::Cursor cursor = change.tables.cursor(Table::deliveries);
+  std::vector<StoredDelivery> out;
+  lmdb::Cursor cursor = tables.cursor(Table::deliveries);
   for (bool here = cursor.seek(prefix); here && cursor.key().starts_with(prefix.view());
        here = cursor.next()) {
-    auto record = change.tables.open(Table::deliveries, cursor.key(), cursor.value());
+    auto record = tables.open(Table::deliveries, cursor.key(), cursor.value());
     if (!record) return record.error();
     auto stored = decode_delivery(message, *record);
     if (!stored) return stored.error();
-    const DeliveryState state = stored->delivery.state;
-    if (state == held || state == queued) waiting.push_back(*std::move(stored));
+    out.push_back(*std::move(stored));
   }
-  for (StoredDelivery& stored : waiting) {
+  return out;
+}
+
+}  // namespace
+
+base::Result<bool> is_offered(const Tables& tables, base::MessageId message) {
+  auto all = deliveries_of(tables, message);
+  if (!all) return all.error();
+  return std::ranges::any_of(
+      *all, [](const StoredDelivery& stored) { return stored.delivery.state == offered; });
+}
+
+base::Status move_deliveries(Change& change, base::MessageId message, base::TicketId into) {
+  auto all = deliveries_of(change.tables, message);
+  if (!all) return all.error();
+  for (StoredDelivery& stored : *all) {
+    const DeliveryState state = stored.delivery.state;
+    if (state != held && state != queued) continue;
     change_lane(change, stored, into);
     write_delivery(change, stored.delivery.state, stored);
   }

@@ -21,6 +21,8 @@ base::Status enqueue_delivery(Change& change, const Delivery& delivery);
 
 // What of `message` still waits, and is not offered, waits in the lane of `into` from now on.
 base::Status move_deliveries(Change& change, base::MessageId message, base::TicketId into);
+// Whether any primary is being given it.
+base::Result<bool> is_offered(const Tables& tables, base::MessageId message);
 
 enum class Step { offer, acknowledge, prove, defer, quarantine, retry, suppress };
 

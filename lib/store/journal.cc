@@ -1,5 +1,9 @@
 #include "journal.h"
 
+#include "tickets.h"
+
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "beredd/vault/hash_chain.h"
@@ -15,6 +19,23 @@ struct Link {
 };
 
 KeyBytes journal_key(std::uint64_t seq) { return KeyBytes().u64(seq); }
+
+void add_to_history(Tables& tables, base::TicketId ticket, base::JournalSeq seq) {
+  if (ticket) tables.put(Table::ticket_history, KeyBytes().id(ticket).id(seq), {});
+}
+
+// At most `limit` of one number.
+void collect(const Tables& tables, base::TicketId ticket, base::JournalSeq after, std::size_t limit,
+             std::vector<std::uint64_t>& seqs) {
+  if (after.value() == UINT64_MAX) return;
+  KeyBytes prefix = KeyBytes().id(ticket);
+  lmdb::Cursor cursor = tables.cursor(Table::ticket_history);
+  for (bool here = cursor.seek(KeyBytes().id(ticket).u64(after.value() + 1));
+       here && limit > 0 && cursor.key().starts_with(prefix.view()); here = cursor.next()) {
+    seqs.push_back(u64_at(cursor.key(), 8));
+    --limit;
+  }
+}
 
 base::Error broken(std::uint64_t seq, std::string_view how) {
   return base::permanent(base::Code::corrupt, fmt::format("journal entry {} {}", seq, how));
@@ -47,6 +68,7 @@ base::Status write_journal(Change& change, JournalEntry entry) {
   record += flat;
   counters.journal_hash = vault::chain_next(counters.journal_hash, flat);
   change.tables.put_sealed(Table::journal, journal_key(counters.journal_seq), record);
+  add_to_history(change.tables, entry.ticket, entry.seq);
   return change.tables.status();
 }
 
@@ -70,6 +92,38 @@ base::Result<std::vector<JournalEntry>> read_journal(const Tables& tables, const
   }
   if (previous != end.journal_hash) return broken(end.journal_seq, "is not the chain's end");
   return entries;
+}
+
+base::Result<std::vector<JournalEntry>> read_history(const Tables& tables, base::TicketId named,
+                                                     base::JournalSeq after, std::size_t limit) {
+  base::Result<ticket::Ticket> ticket = read_ticket(tables, named);
+  if (!ticket) return ticket.error();
+  std::vector<std::uint64_t> seqs;
+  collect(tables, ticket->id, after, limit, seqs);
+  for (const base::TicketId merged : ticket->merged) collect(tables, merged, after, limit, seqs);
+  std::ranges::sort(seqs);
+  if (seqs.size() > limit) seqs.resize(limit);
+  std::vector<JournalEntry> entries;
+  entries.reserve(seqs.size());
+  for (const std::uint64_t seq : seqs) {
+    base::Result<Link> link = read_link(tables, seq);
+    if (!link) return link.error();
+    entries.push_back(std::move(link->entry));
+  }
+  if (base::Status status = tables.status(); !status) return status.error();
+  return entries;
+}
+
+base::Status index_journal(Tables& tables) {
+  lmdb::Cursor cursor = tables.cursor(Table::journal);
+  for (bool here = cursor.first(); here; here = cursor.next()) {
+    base::Result<std::string> record = tables.open(Table::journal, cursor.key(), cursor.value());
+    if (!record || record->size() < kHash) continue;
+    base::Result<JournalEntry> entry =
+        decode_journal_entry(std::string_view(*record).substr(kHash));
+    if (entry) add_to_history(tables, entry->ticket, entry->seq);
+  }
+  return tables.status();
 }
 
 }  // namespace beredd::store

@@ -1,5 +1,6 @@
 #pragma once
-// The journal: every step as an entry, each chained to the one before (vault/hash_chain.h).
+// The journal: every step as an entry, each chained to the one before (vault/hash_chain.h), and by
+// ticket (table ticket_history).
 
 #include "change.h"
 
@@ -13,5 +14,15 @@ base::Status write_journal(Change& change, JournalEntry entry);
 // Errors: permanent/corrupt when an entry is missing, was changed or does not follow.
 base::Result<std::vector<JournalEntry>> read_journal(const Tables& tables, const Counters& end,
                                                      base::JournalSeq after, std::size_t limit);
+
+// Entries behind `after` that name `ticket`, or one that went up in it. Each is known by its seal
+// and its number; read_journal() is what holds the chain together.
+// Errors: permanent/not_found, permanent/corrupt.
+base::Result<std::vector<JournalEntry>> read_history(const Tables& tables, base::TicketId ticket,
+                                                     base::JournalSeq after, std::size_t limit);
+
+// Makes ticket_history of a journal that was written without. An entry that does not open is passed
+// over: a store must open, and read_journal() tells.
+base::Status index_journal(Tables& tables);
 
 }  // namespace beredd::store

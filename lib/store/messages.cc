@@ -129,4 +129,34 @@ base::Status put_sorted(Change& change, base::MessageId id, const Sorted& sorted
   return write_journal(change, std::move(entry));
 }
 
+base::Result<base::MessageId> add_message(Change& change, Message message, Sorted sorted) {
+  if (message.direction == Direction::in || message.author.empty()) {
+    return base::permanent(base::Code::invalid, "only what somebody at the desk wrote is added");
+  }
+  base::Result<ticket::Ticket> ticket = read_ticket(change.tables, sorted.ticket);
+  if (!ticket) return ticket.error();
+  if (ticket->desk != message.desk) {
+    return base::permanent(base::Code::conflict,
+                           fmt::format("ticket {} is of another desk", ticket->id.value()));
+  }
+  if (base::Status status = take_body(change, message.body); !status) return status.error();
+  base::MessageId id(++change.counters.last_message);
+  message.id = id;
+  sorted.ticket = ticket->id;
+  sorted.at = message.received;
+  change.tables.put_sealed(Table::messages, message_key(id), encode(message));
+  rewrite_sorted(change, id, sorted);
+  join_ticket(change, sorted.ticket, id);
+  index_thread(change, message.desk, id, sorted);
+  JournalEntry entry;
+  entry.at = message.received;
+  entry.what = message.direction == Direction::note ? "noted" : "written";
+  entry.message = id;
+  entry.ticket = sorted.ticket;
+  entry.detail = sorted.reason;
+  entry.who = message.author;
+  if (base::Status status = write_journal(change, std::move(entry)); !status) return status.error();
+  return id;
+}
+
 }  // namespace beredd::store

@@ -21,5 +21,7 @@ base::Result<base::MessageId> accept_message(Change& change, Message message);
 base::Status mark_sort_attempt(Change& change, base::MessageId id);
 void rewrite_sorted(Change& change, base::MessageId id, const Sorted& sorted);
 base::Status put_sorted(Change& change, base::MessageId id, const Sorted& sorted);
+// See WriteTxn::add_message().
+base::Result<base::MessageId> add_message(Change& change, Message message, Sorted sorted);
 
 }  // namespace beredd::store

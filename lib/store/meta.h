@@ -6,7 +6,7 @@
 namespace beredd::store {
 
 // The version that this code writes. docs/store-format.md says what each one holds.
-inline constexpr std::uint32_t kVersion = 3;
+inline constexpr std::uint32_t kVersion = 4;
 
 struct Identity {
   std::string instance;     // 8 hexadecimal digits

@@ -4,11 +4,12 @@ namespace beredd::store {
 namespace {
 
 constexpr std::array<std::string_view, kTables> kNames = {
-    "meta",        "bodies",         "open_bodies", "body_shares",     "messages",
-    "sorted",      "unsorted",       "tickets",     "ticket_messages", "tickets_by_update",
-    "thread_seen", "thread_awaited", "message_ids", "deliveries",      "delivery_states",
-    "lanes",       "lane_due",       "counts",      "standings",       "switches",
-    "transitions", "journal",        "abilities",   "merged_tickets",  "thread_parties"};
+    "meta",           "bodies",         "open_bodies", "body_shares",     "messages",
+    "sorted",         "unsorted",       "tickets",     "ticket_messages", "tickets_by_update",
+    "thread_seen",    "thread_awaited", "message_ids", "deliveries",      "delivery_states",
+    "lanes",          "lane_due",       "counts",      "standings",       "switches",
+    "transitions",    "journal",        "abilities",   "merged_tickets",  "thread_parties",
+    "ticket_history", "reopenings",     "bulk_actions"};
 
 // Tables whose new keys are nearly always their greatest: a page that is full is left full, where
 // LMDB otherwise splits it in halves and writes both.

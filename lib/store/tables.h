@@ -51,8 +51,11 @@ enum class Table : std::uint8_t {
   abilities,
   merged_tickets,
   thread_parties,
+  ticket_history,
+  reopenings,
+  bulk_actions,
 };
-inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::thread_parties) + 1;
+inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::bulk_actions) + 1;
 std::string_view name(Table table);
 
 // Every key that the store needs, derived once from the master key.

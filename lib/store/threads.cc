@@ -165,4 +165,15 @@ void index_thread(Change& change, std::string_view desk, base::MessageId message
   }
 }
 
+void move_thread(Change& change, std::string_view desk, const mail::Reading& reading,
+                 base::TicketId from, base::TicketId into) {
+  Tables& tables = change.tables;
+  const auto lead = [&](std::string_view id) {
+    if (ticket_seen(tables, desk, id) != from) return;
+    tables.put(Table::thread_seen, blind_of(tables, desk, id), KeyBytes().id(into));
+  };
+  lead(reading.message_id);
+  std::ranges::for_each(reading.former_ids, lead);
+}
+
 }  // namespace beredd::store

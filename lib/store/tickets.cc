@@ -32,9 +32,24 @@ KeyBytes update_key(const Tables& tables, const ticket::Ticket& ticket) {
       .id(ticket.id);
 }
 
+std::optional<KeyBytes> reopening_key(const ticket::Ticket& ticket) {
+  if (ticket.state != ticket::State::pending || !ticket.pending_until) return std::nullopt;
+  return KeyBytes().time(*ticket.pending_until).id(ticket.id);
+}
+
+std::string person_key(const Tables& tables, std::string_view who) {
+  return tables.keys().short_blind("person", who);
+}
+
 void put_ticket(Change& change, const ticket::Ticket& ticket) {
   change.tables.put_sealed(Table::tickets, ticket_key(ticket.id), encode(ticket));
   change.tables.put(Table::tickets_by_update, update_key(change.tables, ticket), {});
+  if (auto key = reopening_key(ticket)) change.tables.put(Table::reopenings, *key, {});
+}
+
+void erase_indices(Change& change, const ticket::Ticket& ticket) {
+  change.tables.erase(Table::tickets_by_update, update_key(change.tables, ticket));
+  if (auto key = reopening_key(ticket)) change.tables.erase(Table::reopenings, *key);
 }
 
 // The (state, desk) prefixes that have tickets of `state`, found by leaping from one to the next.
@@ -225,18 +240,57 @@ base::Result<base::TicketId> open_ticket(Change& change, ticket::Ticket ticket) 
 base::Status update_ticket(Change& change, const ticket::Ticket& ticket) {
   base::Result<ticket::Ticket> before = read_ticket(change.tables, ticket.id);
   if (!before) return before.error();
-  change.tables.erase(Table::tickets_by_update, update_key(change.tables, *before));
+  erase_indices(change, *before);
   put_ticket(change, ticket);
   return change.tables.status();
 }
 
 void erase_ticket(Change& change, const ticket::Ticket& ticket) {
-  change.tables.erase(Table::tickets_by_update, update_key(change.tables, ticket));
+  erase_indices(change, ticket);
   change.tables.erase(Table::tickets, ticket_key(ticket.id));
 }
 
 void join_ticket(Change& change, base::TicketId ticket, base::MessageId message) {
   change.tables.put(Table::ticket_messages, KeyBytes().id(ticket).id(message), {});
+}
+
+std::vector<base::TicketId> to_reopen(const Tables& tables, base::Instant until,
+                                      std::size_t limit) {
+  std::vector<base::TicketId> out;
+  lmdb::Cursor cursor = tables.cursor(Table::reopenings);
+  for (bool here = cursor.first(); here && out.size() < limit && time_at(cursor.key(), 0) <= until;
+       here = cursor.next()) {
+    out.emplace_back(u64_at(cursor.key(), 8));
+  }
+  return out;
+}
+
+std::optional<base::Instant> next_reopening(const Tables& tables) {
+  lmdb::Cursor cursor = tables.cursor(Table::reopenings);
+  if (!cursor.first()) return std::nullopt;
+  return time_at(cursor.key(), 0);
+}
+
+base::Result<std::optional<BulkAction>> read_bulk_action(const Tables& tables,
+                                                         std::string_view who) {
+  base::Result<std::optional<std::string>> record =
+      tables.get_sealed(Table::bulk_actions, person_key(tables, who));
+  if (!record) return record.error();
+  if (!*record) return std::optional<BulkAction>();
+  base::Result<BulkAction> action = decode_bulk_action(**record);
+  if (!action) return action.error();
+  return std::optional<BulkAction>(*std::move(action));
+}
+
+base::Status put_bulk_action(Change& change, const BulkAction& action) {
+  change.tables.put_sealed(Table::bulk_actions, person_key(change.tables, action.who),
+                           encode(action));
+  return change.tables.status();
+}
+
+base::Status drop_bulk_action(Change& change, std::string_view who) {
+  change.tables.erase(Table::bulk_actions, person_key(change.tables, who));
+  return change.tables.status();
 }
 
 }  // namespace beredd::store

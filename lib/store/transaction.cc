@@ -31,10 +31,15 @@ base::Status Transaction::update_ticket(const ticket::Ticket& ticket) {
   return store::update_ticket(change_, ticket);
 }
 
-base::Status Transaction::merge_ticket(base::TicketId from, base::TicketId into,
-                                       std::string_view why, base::Instant at) {
+base::Status Transaction::merge_ticket(base::TicketId from, base::TicketId into, const Act& act) {
   if (change_.scarce) return too_scarce();
-  return store::merge_ticket(change_, from, into, why, at);
+  return store::merge_ticket(change_, from, into, act);
+}
+
+base::Status Transaction::move_message(base::MessageId message, base::TicketId into,
+                                       const Act& act) {
+  if (change_.scarce) return too_scarce();
+  return store::move_message(change_, message, into, act);
 }
 
 base::Status Transaction::put_sighting(std::string_view desk, std::string_view party,
@@ -46,6 +51,20 @@ base::Status Transaction::put_sighting(std::string_view desk, std::string_view p
 base::Status Transaction::put_sorted(base::MessageId id, const Sorted& sorted) {
   if (change_.scarce) return too_scarce();
   return store::put_sorted(change_, id, sorted);
+}
+
+base::Result<base::MessageId> Transaction::add_message(Message message, Sorted sorted) {
+  if (change_.scarce) return too_scarce();
+  return store::add_message(change_, std::move(message), std::move(sorted));
+}
+
+base::Status Transaction::put_bulk_action(const BulkAction& action) {
+  if (change_.scarce) return too_scarce();
+  return store::put_bulk_action(change_, action);
+}
+
+base::Status Transaction::drop_bulk_action(std::string_view who) {
+  return store::drop_bulk_action(change_, who);
 }
 
 base::Status Transaction::enqueue(const Delivery& delivery) {

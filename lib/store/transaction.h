@@ -50,6 +50,19 @@ class Queries : public Interface {
   std::vector<base::MessageId> messages_of(base::TicketId id) const override {
     return store::messages_of(tables_, id);
   }
+  base::Result<std::vector<JournalEntry>> history(base::TicketId id, base::JournalSeq after,
+                                                  std::size_t limit) const override {
+    return read_history(tables_, id, after, limit);
+  }
+  std::vector<base::TicketId> to_reopen(base::Instant until, std::size_t limit) const override {
+    return store::to_reopen(tables_, until, limit);
+  }
+  std::optional<base::Instant> next_reopening() const override {
+    return store::next_reopening(tables_);
+  }
+  base::Result<std::optional<BulkAction>> bulk_action(std::string_view who) const override {
+    return read_bulk_action(tables_, who);
+  }
   std::optional<base::TicketId> ticket_of_message_id(std::string_view desk,
                                                      std::string_view message_id) const override {
     std::optional<base::TicketId> seen = ticket_seen(tables_, desk, message_id);
@@ -151,11 +164,14 @@ class Transaction final : public Queries<WriteTxn> {
   base::Status mark_sort_attempt(base::MessageId id) override;
   base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) override;
   base::Status update_ticket(const ticket::Ticket& ticket) override;
-  base::Status merge_ticket(base::TicketId from, base::TicketId into, std::string_view why,
-                            base::Instant at) override;
+  base::Status merge_ticket(base::TicketId from, base::TicketId into, const Act& act) override;
+  base::Status move_message(base::MessageId message, base::TicketId into, const Act& act) override;
   base::Status put_sighting(std::string_view desk, std::string_view party, std::string_view subject,
                             const Sighting& sighting) override;
   base::Status put_sorted(base::MessageId id, const Sorted& sorted) override;
+  base::Result<base::MessageId> add_message(Message message, Sorted sorted) override;
+  base::Status put_bulk_action(const BulkAction& action) override;
+  base::Status drop_bulk_action(std::string_view who) override;
   base::Status enqueue(const Delivery& delivery) override;
   base::Status offer(base::MessageId id, std::string_view target, base::Instant at) override;
   base::Status acknowledge(base::MessageId id, std::string_view target, std::string_view receipt,

@@ -1,5 +1,7 @@
 #include "upgrade.h"
 
+#include "journal.h"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -16,8 +18,11 @@ base::Status add_intake_log(Tables&) { return {}; }
 // ticket that went up, and find none.
 base::Status add_merged_tickets(Tables&) { return {}; }
 
-constexpr std::array kSteps = {UpgradeStep{1, &add_intake_log},
-                               UpgradeStep{2, &add_merged_tickets}};
+// 3 → 4: every ticket has a history, of what the journal says about it.
+base::Status add_histories(Tables& tables) { return index_journal(tables); }
+
+constexpr std::array kSteps = {UpgradeStep{1, &add_intake_log}, UpgradeStep{2, &add_merged_tickets},
+                               UpgradeStep{3, &add_histories}};
 
 }  // namespace
 

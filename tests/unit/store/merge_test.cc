@@ -25,8 +25,9 @@ class Merging : public StoreTest {
     must([&](WriteTxn& txn) { return txn.put_sorted(id, sorted); });
   }
   base::Status merge(TicketId from, TicketId into) {
-    return write(
-        [&](WriteTxn& txn) { return txn.merge_ticket(from, into, "they are one", kStart + 2s); });
+    return write([&](WriteTxn& txn) {
+      return txn.merge_ticket(from, into, {"", "they are one", kStart + 2s});
+    });
   }
   ticket::Ticket ticket(TicketId id) {
     auto found = ask([&](const ReadTxn& txn) { return txn.ticket(id); });
@@ -186,7 +187,7 @@ TEST_F(Parties, OfSeveralMailsTheNewestTimeCountsAndWhetherAllWereReplies) {
 TEST_F(Parties, AreKnownInTheTicketThatTheirsWentUpIn) {
   const TicketId one = open_ticket(), two = open_ticket();
   see("anna@x", "", {two, kStart, false});
-  must([&](WriteTxn& txn) { return txn.merge_ticket(two, one, "one", kStart); });
+  must([&](WriteTxn& txn) { return txn.merge_ticket(two, one, {"", "one", kStart}); });
   const bool known = ask([&](const ReadTxn& txn) {
     auto ticket = txn.ticket(one);
     return ticket.ok() && txn.sighted("support", "anna@x", *ticket);

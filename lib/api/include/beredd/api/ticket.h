@@ -100,7 +100,20 @@ struct Message {
   std::optional<std::uint64_t> copy_of;  // the message that was the same mail before it
   std::vector<std::uint64_t> copies;     // those that came after it; in a ticket's messages only
   std::optional<Report> report;          // null: it is no delivery report
+  std::optional<std::string> author;     // who wrote it; left out of mail that came in
   friend bool operator==(const Message&, const Message&) = default;
+};
+
+// One line of a ticket's history.
+struct HistoryEntry {
+  std::uint64_t seq = 0;  // of the journal
+  base::Instant at{};
+  std::string who;   // null: the daemon did it by itself
+  std::string what;  // "assigned", "noted", "acknowledged", …: the word of the journal
+  std::optional<std::uint64_t> message;  // null: it is about none
+  std::string target;                    // null: it is about no primary
+  std::string detail;                    // null: nothing more to say
+  friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
 
 struct Ticket {
@@ -120,7 +133,9 @@ struct Ticket {
   std::vector<std::uint64_t> merged;  // numbers of tickets that went up in it
   std::string reply_address;          // signed; null: the desk takes no plus addresses
   std::string token;                  // for subjects: "[beredd-1042.mzxw6ytboi]"; null in lists
-  std::optional<std::vector<Message>> messages;  // left out of lists
+  std::optional<base::Instant> pending_until;        // null: not pending, or until somebody writes
+  std::optional<std::vector<Message>> messages;      // left out of lists
+  std::optional<std::vector<HistoryEntry>> history;  // likewise
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 

@@ -2,8 +2,10 @@
 // The control API (docs/openapi.yaml) over the Unix socket: what staff see and switch. JSON shapes
 // are beredd/api's; a failure is a JSON Problem with 400, 403, 404, 405, 409, 413, 500 or 503.
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "beredd/control/http_server.h"
 #include "beredd/service/context.h"
@@ -14,6 +16,9 @@
 
 namespace beredd::control {
 
+// The name under which the configuration knows a login; the login itself where it knows none.
+using PersonOf = std::function<std::string(std::string_view login)>;
+
 // What the API speaks for; all outlive the server.
 struct Services {
   service::Context& context;
@@ -22,6 +27,7 @@ struct Services {
   service::Handback& handback;
   std::string version;
   service::Indexing* indexing = nullptr;  // null: search is off
+  PersonOf person_of = {};                // null: everybody is known by their login
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -33,6 +39,9 @@ class ControlServer {
                 service::Handback& handback, io::Executor executor, std::string version = {},
                 service::Indexing* indexing = nullptr);
   ~ControlServer();
+
+  // Before serve().
+  void know_people(PersonOf person_of) { services_.person_of = std::move(person_of); }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);

@@ -48,6 +48,8 @@ struct Message {
   std::string peer;      // "192.0.2.7 (mail.example.net)", for the operator
   base::Instant received{};
   BodyRef body;
+  // The login, or the name in the configuration, of who wrote it; empty for mail that came in.
+  std::string author;
   friend bool operator==(const Message&, const Message&) = default;
 };
 
@@ -128,7 +130,28 @@ struct JournalEntry {
   base::TicketId ticket;
   std::string target;
   std::string detail;
+  std::string who;  // as Message::author; empty: the daemon did it by itself
   base::Sha256 hash{};
+};
+
+// Somebody does something to a ticket. `who` as in JournalEntry.
+struct Act {
+  std::string who;
+  std::string why;
+  base::Instant at{};
+};
+
+// What one person's last bulk action did, kept so that it can be undone.
+struct BulkAction {
+  struct Changed {
+    ticket::Ticket before, after;
+    friend bool operator==(const Changed&, const Changed&) = default;
+  };
+  std::string who;
+  base::Instant at{};
+  std::string what;  // "state solved, tags +printer"
+  std::vector<Changed> tickets;
+  friend bool operator==(const BulkAction&, const BulkAction&) = default;
 };
 
 struct TransitionRecord {

@@ -47,6 +47,14 @@ class ReadTxn {
   virtual base::Result<ticket::Ticket> ticket(base::TicketId id) const = 0;
   virtual base::Result<std::vector<ticket::Ticket>> tickets(const TicketQuery& query) const = 0;
   virtual std::vector<base::MessageId> messages_of(base::TicketId id) const = 0;
+  // Journal entries that name this ticket or one that went up in it, oldest first, behind `after`.
+  virtual base::Result<std::vector<JournalEntry>> history(base::TicketId id, base::JournalSeq after,
+                                                          std::size_t limit) const = 0;
+  // Pending tickets whose pending_until is not after `until`, the longest due first; and when the
+  // next one of all is due (nothing: none is).
+  virtual std::vector<base::TicketId> to_reopen(base::Instant until, std::size_t limit) const = 0;
+  virtual std::optional<base::Instant> next_reopening() const = 0;
+  virtual base::Result<std::optional<BulkAction>> bulk_action(std::string_view who) const = 0;
   // The ticket of `desk` in which this Message-ID was seen, or was referred to by a mail that came
   // first.
   virtual std::optional<base::TicketId> ticket_of_message_id(std::string_view desk,
@@ -125,13 +133,32 @@ class WriteTxn : public ReadTxn {
   // `from` goes up in `into`: its messages, and what of them still waits and is not offered, are
   // that one's; its number leads there from now on; journal "merged". Errors: permanent/conflict
   // when they are one, or of two desks.
-  virtual base::Status merge_ticket(base::TicketId from, base::TicketId into, std::string_view why,
-                                    base::Instant at) = 0;
+  virtual base::Status merge_ticket(base::TicketId from, base::TicketId into, const Act& act) = 0;
+  // `message`, its copies, and what of them still waits are `into`'s from now on, and so are
+  // answers to it; journal "moved", once for each of the two tickets. Errors: permanent/conflict
+  // when it is a copy itself, `into` has it already or is of another desk, or it is being offered
+  // to a primary.
+  virtual base::Status move_message(base::MessageId message, base::TicketId into,
+                                    const Act& act) = 0;
   virtual base::Status put_sighting(std::string_view desk, std::string_view party,
                                     std::string_view subject, const Sighting& sighting) = 0;
   // Records what sorting found, joins the message to its ticket, indexes its Message-ID and what it
   // refers to, takes it off the unsorted, journal "sorted".
   virtual base::Status put_sorted(base::MessageId id, const Sorted& sorted) = 0;
+
+  // --- the desk
+  // Takes in what the desk wrote itself, sorted already: a message of direction out or note, with
+  // its author. It becomes the last of its ticket, its Message-ID leads there, and no delivery of
+  // it is queued; journal "noted" or "written", at `message.received`, with `sorted.reason`. The
+  // ticket's own record stays as it is: whoever adds the message says what becomes of its state and
+  // `updated`, in the same transaction. The body's chunks are put before, in this transaction or an
+  // earlier one; `id` of the argument and `at` of `sorted` are ignored.
+  // Errors: permanent/invalid for another direction, or without an author; permanent/conflict when
+  // the ticket is another desk's.
+  virtual base::Result<base::MessageId> add_message(Message message, Sorted sorted) = 0;
+  // In place of the person's last one. No journal entry: what it did to each ticket has its own.
+  virtual base::Status put_bulk_action(const BulkAction& action) = 0;
+  virtual base::Status drop_bulk_action(std::string_view who) = 0;
 
   // --- deliveries. Errors: permanent/conflict when the delivery's state does not allow the step.
   virtual base::Status enqueue(const Delivery& delivery) = 0;  // held or queued; permanent/exists

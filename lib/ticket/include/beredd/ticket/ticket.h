@@ -39,6 +39,8 @@ struct Ticket {
   bool undelivered = false;            // a report says that a mail of it did not arrive
   std::vector<base::TicketId> linked;  // others that it is about, but that it is not part of
   std::vector<base::TicketId> merged;  // former tickets that went up in this one
+  // Of a pending one: it opens again by itself then. Nothing: only when somebody writes.
+  std::optional<base::Instant> pending_until = {};
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 
