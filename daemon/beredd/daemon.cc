@@ -127,6 +127,14 @@ Status Daemon::open_services() {
   reader_ = jail::jailed_reader(jail, metrics_);
   context_.reset(new service::Context{config_, *store_, *committer_, *timers_, *pool_, clock_,
                                       random_, metrics_, *reader_});
+  changes_ = std::make_unique<service::Changes>(*context_);
+  if (!config_->service_levels.empty()) {
+    deadlines_ = std::make_unique<service::Deadlines>(*context_, core_);
+  }
+  committer_->when_changed([this] {
+    changes_->notify();
+    if (deadlines_) deadlines_->wake();
+  });
   modes_ = std::make_unique<service::Modes>(*context_);
   if (auto recovered = modes_->recover(); !recovered) return recovered;
   handback_ = std::make_unique<service::Handback>(*context_, *modes_);
@@ -259,6 +267,7 @@ Status Daemon::open_control() {
   control_listener_ = std::move(*control);
   control_ = std::make_unique<control::ControlServer>(*context_, *modes_, *watch_, *handback_,
                                                       core_, BEREDD_VERSION, indexing_.get());
+  control_->tell_of(*changes_);
   return {};
 }
 
@@ -269,6 +278,7 @@ void Daemon::start() {
   for (auto& relay : relays_) relay->start();
   sort_->start();
   if (indexing_) indexing_->start();
+  if (deadlines_) deadlines_->start();
   if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
@@ -333,6 +343,8 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   if (indexing_) indexing_->stop();
+  if (deadlines_) deadlines_->stop();
+  changes_->stop();
   for (auto& relay : relays_) {
     const base::Duration spent =
         std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);

@@ -2,6 +2,8 @@
 // The members of every shape, listed once: the encoder and the decoder walk the same list, so that
 // they cannot disagree about a key.
 
+#include "fields_deadline.h"
+
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
 #include "beredd/api/ticket.h"
@@ -156,6 +158,8 @@ struct Fields<Ticket> {
     v.nullable("reply_address", t.reply_address);
     v.nullable("token", t.token);
     v("pending_until", t.pending_until);
+    v("due", t.due);
+    v.maybe("crossed", t.crossed);
     v.maybe("messages", t.messages);
     v.maybe("history", t.history);
   }
@@ -284,6 +288,9 @@ struct Fields<Status> {
     v("oldest_held", s.oldest_held);
     v("last_backup", s.last_backup);
     v("last_drill", s.last_drill);
+    v("due", s.due);
+    v("due_soon", s.due_soon);
+    v("overdue", s.overdue);
   }
 };
 

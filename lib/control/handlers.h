@@ -11,6 +11,9 @@ using Answer = io::Task<HttpResponse>;
 // tickets.cc
 Answer list_tickets(const Services& services, Call call);
 Answer show_ticket(const Services& services, Call call);
+// deadlines.cc
+Answer list_events(const Services& services, Call call);
+Answer await_changes(const Services& services, Call call);
 // messages.cc
 Answer list_messages(const Services& services, Call call);
 Answer show_message(const Services& services, Call call);

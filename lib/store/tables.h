@@ -54,8 +54,13 @@ enum class Table : std::uint8_t {
   ticket_history,
   reopenings,
   bulk_actions,
+  deadlines,
+  deadline_wakes,
+  deadline_dues,
+  service_events,
+  bookmarks,
 };
-inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::bulk_actions) + 1;
+inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::bookmarks) + 1;
 std::string_view name(Table table);
 
 // Every key that the store needs, derived once from the master key.

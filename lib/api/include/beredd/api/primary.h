@@ -113,6 +113,8 @@ struct Status {
   std::optional<base::Instant> oldest_held;  // null: nothing waits
   std::optional<base::Instant> last_backup;  // null: never
   std::optional<base::Instant> last_drill;   // null: never
+  std::uint64_t due = 0;                     // tickets of which something promised runs
+  std::uint64_t due_soon = 0, overdue = 0;   // of them
   friend bool operator==(const Status&, const Status&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "beredd/control/http_server.h"
+#include "beredd/service/changes.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
@@ -27,6 +28,7 @@ struct Services {
   service::Handback& handback;
   std::string version;
   service::Indexing* indexing = nullptr;  // null: search is off
+  service::Changes* changes = nullptr;    // null: nobody can wait for changes
   PersonOf person_of = {};                // null: everybody is known by their login
 };
 
@@ -40,7 +42,8 @@ class ControlServer {
                 service::Indexing* indexing = nullptr);
   ~ControlServer();
 
-  // Before serve().
+  // Both before serve(). `changes` outlives the server.
+  void tell_of(service::Changes& changes) { services_.changes = &changes; }
   void know_people(PersonOf person_of) { services_.person_of = std::move(person_of); }
 
   // See HttpServer.
