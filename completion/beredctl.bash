@@ -47,7 +47,7 @@ _beredctl_desks() {
 # The commands below a command.
 _beredctl_commands() {
     case $1 in
-        "") echo status ticket message export failover check handback config sandbox ;;
+        "") echo status ticket desk events message export failover check handback config sandbox ;;
         ticket) echo list show ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
@@ -61,7 +61,9 @@ _beredctl_commands() {
 _beredctl_options() {
     case $1 in
         "") echo --version ;;
-        "ticket list") echo --state --desk --assignee --custody --search --limit ;;
+        "ticket list") echo --state --desk --assignee --custody --search --sort --overdue --watch --limit ;;
+        desk) echo --desk ;;
+        events) echo --after --limit ;;
         "message list" | "handback plan") echo --limit ;;
         export) echo --desk --since ;;
         "failover history") echo --primary --limit ;;
@@ -79,6 +81,7 @@ _beredctl_value_of() {
         --color) echo auto always never ;;
         --state) echo new open pending solved closed ;;
         --custody) echo primary fallback returned ;;
+        --sort) echo updated due ;;
         --fail) echo none refuse hang tempfail reject drop ;;
         --desk) _beredctl_desks ;;
         --primary) _beredctl_primaries ;;
@@ -87,7 +90,7 @@ _beredctl_value_of() {
 
 _beredctl_takes_value() {
     case $1 in
-        --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
+        --socket | --color | --state | --desk | --assignee | --custody | --search | --sort | --after | --limit) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
     esac
     return 1

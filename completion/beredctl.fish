@@ -45,7 +45,7 @@ function __beredctl_words
     for word in (commandline -opc)[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --socket --color --state --desk --assignee --custody --search --limit \
+        else if contains -- $word --socket --color --state --desk --assignee --custody --search --sort --after --limit \
                 --since --primary --reason --smtp --health --keep --fail --hostname
             set skip 1
         else if not string match -q -- '-*' $word
@@ -80,6 +80,8 @@ complete -c beredctl -n __beredctl_at -l version -d 'The version'
 
 complete -c beredctl -n __beredctl_at -a status -d 'What is going on'
 complete -c beredctl -n __beredctl_at -a ticket -d Conversations
+complete -c beredctl -n __beredctl_at -a desk -d 'Queue and tickets on the whole screen'
+complete -c beredctl -n __beredctl_at -a events -d 'Deadlines that came near or were broken'
 complete -c beredctl -n __beredctl_at -a message -d 'Mails as accepted'
 complete -c beredctl -n __beredctl_at -a export -d 'Every message as JSON lines'
 complete -c beredctl -n __beredctl_at -a failover -d 'Modes of the primaries'
@@ -95,7 +97,13 @@ complete -c beredctl -n '__beredctl_in ticket list' -l desk -x -a '(__beredctl_d
 complete -c beredctl -n '__beredctl_in ticket list' -l assignee -x
 complete -c beredctl -n '__beredctl_in ticket list' -l custody -x -a 'primary fallback returned'
 complete -c beredctl -n '__beredctl_in ticket list' -l search -x
+complete -c beredctl -n '__beredctl_in ticket list' -l sort -x -a 'updated due'
+complete -c beredctl -n '__beredctl_in ticket list' -l overdue
+complete -c beredctl -n '__beredctl_in ticket list' -l watch
 complete -c beredctl -n '__beredctl_in ticket list' -l limit -x
+complete -c beredctl -n '__beredctl_in desk' -l desk -x -a '(__beredctl_desks)'
+complete -c beredctl -n '__beredctl_in events' -l after -x
+complete -c beredctl -n '__beredctl_in events' -l limit -x
 
 complete -c beredctl -n '__beredctl_at message' -a 'list show raw part'
 complete -c beredctl -n '__beredctl_in message list' -l limit -x

@@ -61,7 +61,8 @@ void ChangeWatch::run() {
   while (!stopping_) {
     const std::string wait = seen == 0 ? std::string() : fmt::format("&wait={}s", kPatience);
     const auto body = client.get(fmt::format("/v1/changes?after={}{}", seen, wait));
-    const auto last = body ? api::decode<api::Changes>(*body) : base::Result<api::Changes>(body.error());
+    const auto last =
+        body ? api::decode<api::Changes>(*body) : base::Result<api::Changes>(body.error());
     if (connected_.exchange(last.ok()) != last.ok()) tell();
     if (!last) {
       pause(kRetry);

@@ -11,11 +11,21 @@ namespace beredd::beredctl {
 struct ShowStatus {};
 
 struct ListTickets {
-  std::string state, desk, assignee, custody, search;
+  std::string state, desk, assignee, custody, search, sort;
+  bool overdue = false;
+  bool watch = false;
   std::uint64_t limit = 100;
 };
 struct ShowTicket {
   std::uint64_t id = 0;
+};
+
+struct ListEvents {
+  std::uint64_t after = 0;  // the number of the last one that is known
+  std::uint64_t limit = 100;
+};
+struct RunDesk {
+  std::string desk;  // empty: all
 };
 
 struct ListMessages {
@@ -86,6 +96,7 @@ using Command =
     std::variant<ShowStatus, ListTickets, ShowTicket, ListMessages, ShowMessage, RawMessage,
                  MessagePart, ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory,
                  ListChecks, RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
-                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox>;
+                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox, ListEvents,
+                 RunDesk>;
 
 }  // namespace beredd::beredctl

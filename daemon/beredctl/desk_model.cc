@@ -183,8 +183,8 @@ Wishes DeskModel::answer_question() {
   const auto id = subject();
   if (given.empty() || !id) return {};
   // "pending until 2026-12-01" is several words to the command line, too.
-  std::vector<std::string> arguments = {
-      "ticket", asked == Asking::assignee ? "assign" : "state", std::to_string(*id)};
+  std::vector<std::string> arguments = {"ticket", asked == Asking::assignee ? "assign" : "state",
+                                        std::to_string(*id)};
   if (asked == Asking::assignee) {
     arguments.push_back(std::move(given));
   } else {
@@ -221,9 +221,8 @@ void DeskModel::choose(std::size_t place) {
 void DeskModel::scroll(std::ptrdiff_t by) {
   if (!ticket_) return;
   const std::size_t height = ticket_height(*ticket_, size_.columns);
-  const std::ptrdiff_t most =
-      std::max<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(height) -
-                                      static_cast<std::ptrdiff_t>(room()));
+  const std::ptrdiff_t most = std::max<std::ptrdiff_t>(
+      0, static_cast<std::ptrdiff_t>(height) - static_cast<std::ptrdiff_t>(room()));
   top_ = static_cast<std::size_t>(
       std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(top_) + by, 0, most));
 }

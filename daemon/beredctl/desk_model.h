@@ -62,7 +62,7 @@ class DeskModel {
   void loaded(api::Ticket ticket);
   void loaded(api::Status status) { status_ = std::move(status); }
   void say(std::string words) { words_ = std::move(words); }  // until the next key
-  Wishes changed() const;  // something was written, by whomever
+  Wishes changed() const;                                     // something was written, by whomever
   void set_connected(bool connected) { connected_ = connected; }
 
   // --- what the view shows

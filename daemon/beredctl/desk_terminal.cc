@@ -61,7 +61,8 @@ class Curses final : public Terminal {
     ::keypad(::stdscr, TRUE);
     ::nodelay(::stdscr, TRUE);
     ::leaveok(::stdscr, FALSE);
-    // An escape sequence of a slow line still comes in one piece, and Escape is not waited for long.
+    // An escape sequence of a slow line still comes in one piece, and Escape is not waited for
+    // long.
     ::set_escdelay(100);
     coloured_ = colour && ::has_colors() && ::start_color() == OK;
     if (!coloured_) return;

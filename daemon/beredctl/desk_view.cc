@@ -64,10 +64,10 @@ std::string last_column(std::string_view text, std::size_t columns) {
 
 Line titles(std::size_t columns) {
   Line line;
-  line.add(fmt::format("{:>{}} {} {} {} {} {}", "ID", kId, fitted("STATE", kState),
-                       fitted("DUE", kDue), fitted("WHO", kWho), fitted("FROM", kFrom),
-                       last_column("SUBJECT", columns)),
-           Paint::faint);
+  line.add(
+      fmt::format("{:>{}} {} {} {} {} {}", "ID", kId, fitted("STATE", kState), fitted("DUE", kDue),
+                  fitted("WHO", kWho), fitted("FROM", kFrom), last_column("SUBJECT", columns)),
+      Paint::faint);
   return line;
 }
 
@@ -94,9 +94,9 @@ std::vector<Line> queue_lines(const DeskModel& model, base::Instant now) {
     lines.push_back(row(queue[n], n == model.chosen(), model.size().columns, now));
   }
   if (queue.empty()) {
-    lines.emplace_back().add(
-        model.search().empty() ? (model.by_due() ? "  Nothing is due." : "  No tickets.")
-                               : "  Nothing was found.");
+    lines.emplace_back().add(model.search().empty()
+                                 ? (model.by_due() ? "  Nothing is due." : "  No tickets.")
+                                 : "  Nothing was found.");
   }
   return lines;
 }
@@ -111,12 +111,13 @@ Line plain_line(std::string text, Paint paint = Paint::plain) {
 
 void add_wrapped(std::vector<Line>& lines, std::string_view text, std::size_t columns,
                  Paint paint = Paint::plain) {
-  for (std::string& one : wrapped(text, columns)) lines.push_back(plain_line(std::move(one), paint));
+  for (std::string& one : wrapped(text, columns))
+    lines.push_back(plain_line(std::move(one), paint));
 }
 
 std::string heading_of(const api::Message& message) {
-  const std::string from = message.from.empty() ? std::string("nobody")
-                                                : person_text(message.from.front());
+  const std::string from =
+      message.from.empty() ? std::string("nobody") : person_text(message.from.front());
   const std::string when = base::local_time(message.received).substr(0, 16);
   if (message.direction == "note") {
     return fmt::format("{}  note by {}", when, message.author.value_or("somebody"));
@@ -211,25 +212,13 @@ std::string hints_of(const DeskModel& model) {
 std::vector<Line> help_lines(const DeskModel& model) {
   std::vector<Line> lines = {plain_line("Keys", Paint::strong)};
   for (const auto& [key, does] : keys_of(model)) {
-    lines.push_back(plain_line(fitted(fmt::format("  {:<12} {}", key, does),
-                                      model.size().columns)));
+    lines.push_back(
+        plain_line(fitted(fmt::format("  {:<12} {}", key, does), model.size().columns)));
   }
   return lines;
 }
 
 }  // namespace
-
-std::string due_words(const std::optional<api::Due>& due, base::Instant now) {
-  if (!due) return {};
-  if (due->at > now) return "in " + age(now, due->at);
-  return age(due->at, now) + " late";
-}
-
-Paint paint_of(const std::optional<api::Due>& due, base::Instant now) {
-  if (!due) return Paint::plain;
-  if (due->at <= now) return Paint::bad;
-  return due->warning <= now ? Paint::doubtful : Paint::plain;
-}
 
 std::size_t ticket_height(const api::Ticket& ticket, std::size_t columns) {
   return ticket_text(ticket, columns).size();
@@ -264,11 +253,10 @@ Screen screen_of(const DeskModel& model, base::Instant now) {
   screen.size = size;
   screen.cursor_row = size.rows;
   const bool ticket = model.view() == View::ticket && model.ticket();
-  screen.lines.push_back(
-      ticket ? bar(for_terminal(fmt::format(" Ticket {}  {}", model.ticket()->id,
-                                            model.ticket()->subject)),
-                   mode_of(model), size.columns)
-             : heading(model));
+  screen.lines.push_back(ticket ? bar(for_terminal(fmt::format(" Ticket {}  {}", model.ticket()->id,
+                                                               model.ticket()->subject)),
+                                      mode_of(model), size.columns)
+                                : heading(model));
   std::vector<Line> body = model.view() == View::help ? help_lines(model)
                            : ticket                   ? ticket_lines(model, now)
                                                       : queue_lines(model, now);

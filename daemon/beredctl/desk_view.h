@@ -11,10 +11,6 @@ Screen screen_of(const DeskModel& model, base::Instant now);
 // How many lines the ticket takes at this width: how far it can be scrolled.
 std::size_t ticket_height(const api::Ticket& ticket, std::size_t columns);
 
-// "in 3h 20m", "2h 10m late"; empty: nothing is due.
-std::string due_words(const std::optional<api::Due>& due, base::Instant now);
-Paint paint_of(const std::optional<api::Due>& due, base::Instant now);
-
 // The keys and what they do, for help: {"Enter", "open the ticket"}.
 std::vector<std::pair<std::string, std::string>> keys_of(const DeskModel& model);
 

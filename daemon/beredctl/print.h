@@ -4,9 +4,11 @@
 
 #include "style.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "beredd/api/deadline.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/ticket.h"
 
@@ -15,6 +17,11 @@ namespace beredd::beredctl {
 // print_ticket.cc
 std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style);
 std::string ticket_text(const api::Ticket& ticket, const Style& style);
+// print_due.cc
+std::string events_text(const std::vector<api::ServiceEvent>& events, const Style& style);
+// "in 3h 20m", "2h 10m late"; empty: nothing is due.
+std::string due_words(const std::optional<api::Due>& due, base::Instant now);
+Paint paint_of(const std::optional<api::Due>& due, base::Instant now);
 // print_message.cc
 std::string messages_text(const std::vector<api::Message>& messages, const Style& style);
 std::string message_text(const api::Message& message, const Style& style);

@@ -31,8 +31,8 @@ bool knows(std::initializer_list<const char*> words) {
   std::vector<const char*> arguments = {"beredctl"};
   arguments.insert(arguments.end(), words);
   std::ostringstream nowhere;
-  const auto read = read_arguments(static_cast<int>(arguments.size()), arguments.data(), "",
-                                   nowhere, nowhere);
+  const auto read =
+      read_arguments(static_cast<int>(arguments.size()), arguments.data(), "", nowhere, nowhere);
   return std::holds_alternative<Arguments>(read);
 }
 
@@ -45,9 +45,7 @@ std::set<Action> known_actions() {
   return actions;
 }
 
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 class Desk {
  public:

@@ -35,23 +35,22 @@ std::size_t rows_of_terminal() {
 
 }  // namespace
 
-int watch(Session& session, const std::string& socket,
-          const std::function<base::Result<std::string>(Session&)>& text) {
+int watch(Session& session, const std::function<base::Result<std::string>(Session&)>& text) {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
-  ChangeWatch changes(socket);
+  ChangeWatch changes(session.client.socket());
   std::string shown;
   for (bool first = true;; first = false) {
     session.style.now = base::SystemClock().now();
     auto body = text(session);
     if (!body && first) return session.fail(body.error());
-    std::string now = body ? *std::move(body)
-                           : "The daemon cannot be reached; trying again.\n";
+    std::string now = body ? *std::move(body) : "The daemon cannot be reached; trying again.\n";
     if (terminal) now = first_lines(now, rows_of_terminal());
     if (now != shown) {
       // Home, the text over what stood there, and clear what is left below: nothing flickers.
       if (terminal) {
         std::string drawn = "\x1b[H";
-        for (const std::string_view line : base::split(std::string_view(now).substr(0, now.size() - 1), '\n')) {
+        for (const std::string_view line :
+             base::split(std::string_view(now).substr(0, now.size() - 1), '\n')) {
           drawn += std::string(line) + "\x1b[K\n";
         }
         session.out << drawn << "\x1b[J" << std::flush;

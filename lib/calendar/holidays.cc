@@ -60,20 +60,13 @@ constexpr std::array kSweden = {
 };
 
 constexpr std::array kNorway = {
-    on(1, 1, "første nyttårsdag"),
-    from_easter(-3, "skjærtorsdag"),
-    from_easter(-2, "langfredag"),
-    from_easter(0, "første påskedag"),
-    from_easter(1, "andre påskedag"),
-    on(5, 1, "arbeidernes dag"),
-    on(5, 17, "grunnlovsdagen"),
-    from_easter(39, "Kristi himmelfartsdag"),
-    from_easter(49, "første pinsedag"),
-    from_easter(50, "andre pinsedag"),
-    eve_on(12, 24, "julaften"),
-    on(12, 25, "første juledag"),
-    on(12, 26, "andre juledag"),
-    eve_on(12, 31, "nyttårsaften"),
+    on(1, 1, "første nyttårsdag"),      from_easter(-3, "skjærtorsdag"),
+    from_easter(-2, "langfredag"),      from_easter(0, "første påskedag"),
+    from_easter(1, "andre påskedag"),   on(5, 1, "arbeidernes dag"),
+    on(5, 17, "grunnlovsdagen"),        from_easter(39, "Kristi himmelfartsdag"),
+    from_easter(49, "første pinsedag"), from_easter(50, "andre pinsedag"),
+    eve_on(12, 24, "julaften"),         on(12, 25, "første juledag"),
+    on(12, 26, "andre juledag"),        eve_on(12, 31, "nyttårsaften"),
 };
 
 constexpr std::array kFinland = {

@@ -126,7 +126,8 @@ Result<DaySpan> parse_days(std::string_view text) {
 }
 
 Result<SpecialHours> parse_special(std::string_view text) {
-  const base::Error wrong = expected("a day and its hours such as \"2026-12-24 09:00-12:00\"", text);
+  const base::Error wrong =
+      expected("a day and its hours such as \"2026-12-24 09:00-12:00\"", text);
   const auto blank = text.find(' ');
   if (blank == std::string_view::npos) return wrong;
   const auto day = date(text.substr(0, blank));

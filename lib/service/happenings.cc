@@ -45,13 +45,12 @@ base::Status add_messages(const store::ReadTxn& txn, const ticket::Ticket& ticke
   return {};
 }
 
-// "open to solved", perhaps with more behind it.
-std::optional<ticket::State> state_after(std::string_view detail) {
-  const auto words = base::split(detail, ' ');
-  if (words.size() < 3 || words[1] != "to") return std::nullopt;
-  std::string_view state = words[2];
-  while (!state.empty() && (state.back() < 'a' || state.back() > 'z')) state.remove_suffix(1);
-  return ticket::state_named(state);
+// What the ticket became by this entry: "state set", with "solved (was open)" or "pending until …",
+// or "reopened", by a mail or because its time had come. Nothing: the entry is about something else.
+std::optional<ticket::State> state_by(const store::JournalEntry& entry) {
+  if (entry.what == "reopened") return ticket::State::open;
+  if (entry.what != "state set") return std::nullopt;
+  return ticket::state_named(std::string_view(entry.detail).substr(0, entry.detail.find(' ')));
 }
 
 base::Status add_states(const store::ReadTxn& txn, const ticket::Ticket& ticket,
@@ -64,8 +63,7 @@ base::Status add_states(const store::ReadTxn& txn, const ticket::Ticket& ticket,
     for (const store::JournalEntry& entry : *entries) {
       after = entry.seq;
       if (entry.what == "acknowledged") taken = entry.at;
-      if (entry.what != "state") continue;
-      if (const auto state = state_after(entry.detail)) {
+      if (const auto state = state_by(entry)) {
         happenings.push_back({Kind::state, entry.at, *state});
       }
     }

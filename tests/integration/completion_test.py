@@ -79,7 +79,7 @@ class Shell(unittest.TestCase):
 class Completion(Shell):
     def test_offers_commands(self):
         self.assertEqual(self.offers("beredctl "), sorted(
-            "status ticket message export failover check handback config sandbox".split()))
+            "status ticket desk events message export failover check handback config sandbox".split()))
         self.assertEqual(self.offers("beredctl ti"), ["ticket"])
 
     def test_offers_what_is_below_a_command(self):

@@ -1,6 +1,6 @@
-#include "beredd/calendar/hours.h"
-
 #include <gtest/gtest.h>
+
+#include "beredd/calendar/hours.h"
 
 namespace beredd::calendar {
 namespace {
@@ -36,9 +36,10 @@ TEST(WeeklyHours, MayEndOnTheNextDay) {
 
 TEST(WeeklyHours, AreRefusedWithAnExample) {
   for (const std::string_view text :
-       {"", "mon", "mon-fri", "08:00-17:00", "mon-fri 8:00-17:00", "mon-fri 08:00", "mon 08:00-08:00",
-        "mon 24:00-08:00", "mon 08:60-09:00", "mon 08:00-25:00", "maandag 08:00-17:00",
-        "mon- 08:00-17:00", ",mon 08:00-17:00", "mon 08:00-17:00x", "mon 0a:00-17:00"}) {
+       {"", "mon", "mon-fri", "08:00-17:00", "mon-fri 8:00-17:00", "mon-fri 08:00",
+        "mon 08:00-08:00", "mon 24:00-08:00", "mon 08:60-09:00", "mon 08:00-25:00",
+        "maandag 08:00-17:00", "mon- 08:00-17:00", ",mon 08:00-17:00", "mon 08:00-17:00x",
+        "mon 0a:00-17:00"}) {
     EXPECT_EQ(weekdays(text),
               "expected hours such as \"mon-fri 08:00-17:00\", got \"" + std::string(text) + "\"");
   }
@@ -60,13 +61,14 @@ TEST(Days, AreOneOrManyOrEveryYears) {
 
 TEST(Days, ThatNeverAreAreRefused) {
   for (const std::string_view text :
-       {"", "2026-02-29", "2026-13-01", "13-01", "02-30", "2026-7-6", "2026-07-06..", "..2026-07-06",
-        "2026-07-10..2026-07-06", "2026-07-06..07-10", "today", "2026/07/06"}) {
+       {"", "2026-02-29", "2026-13-01", "13-01", "02-30", "2026-7-6", "2026-07-06..",
+        "..2026-07-06", "2026-07-10..2026-07-06", "2026-07-06..07-10", "today", "2026/07/06"}) {
     const auto days = parse_days(text);
     ASSERT_FALSE(days) << text;
     EXPECT_EQ(days.error().detail,
               "expected a day such as \"2026-07-06\", \"2026-07-06..2026-07-10\" or \"12-27\", "
-              "got \"" + std::string(text) + "\"");
+              "got \"" +
+                  std::string(text) + "\"");
   }
 }
 

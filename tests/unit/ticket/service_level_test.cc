@@ -1,9 +1,9 @@
 #include "beredd/ticket/service_level.h"
 
+#include "../calendar/office.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-
-#include "../calendar/office.h"
 
 namespace beredd::ticket {
 namespace {
@@ -60,8 +60,9 @@ TEST(ServiceLevel, FurtherMailsDoNotBeginItAnew) {
 }
 
 TEST(ServiceLevel, AnAnswerInTimeLeavesNothingDue) {
-  EXPECT_EQ(told({arrival("2026-11-23 08:00"), answer("2026-11-23 10:00")}),
-            (Lines{"first answer ended 2h warning - due -", "solution resting 2h warning - due -"}));
+  EXPECT_EQ(
+      told({arrival("2026-11-23 08:00"), answer("2026-11-23 10:00")}),
+      (Lines{"first answer ended 2h warning - due -", "solution resting 2h warning - due -"}));
 }
 
 TEST(ServiceLevel, AnAnswerAtTheVeryInstantIsInTime) {
@@ -75,21 +76,21 @@ TEST(ServiceLevel, ALateAnswerStaysLate) {
 }
 
 TEST(ServiceLevel, TimeThatTheCustomerHasTheBallDoesNotCount) {
-  EXPECT_EQ(told({arrival("2026-11-23 08:00"), answer("2026-11-23 10:00"),
-                  arrival("2026-11-25 08:00")}),
-            (Lines{"first answer ended 2h warning - due -",
-                   "solution running 2h warning 11-26T10:30 due 11-26T15:00",
-                   "next answer running 0s warning 11-25T09:30 due 11-25T10:00"}));
+  EXPECT_EQ(
+      told({arrival("2026-11-23 08:00"), answer("2026-11-23 10:00"), arrival("2026-11-25 08:00")}),
+      (Lines{"first answer ended 2h warning - due -",
+             "solution running 2h warning 11-26T10:30 due 11-26T15:00",
+             "next answer running 0s warning 11-25T09:30 due 11-25T10:00"}));
 }
 
 TEST(ServiceLevel, EveryQuestionHasItsOwnNextAnswer) {
-  const Lines lines = told({arrival("2026-11-23 08:00"), answer("2026-11-23 09:00"),
-                            arrival("2026-11-23 10:00"), answer("2026-11-23 13:00"),
-                            arrival("2026-11-23 14:00"), answer("2026-11-23 15:00")});
-  EXPECT_EQ(lines, (Lines{"first answer ended 1h warning - due -",
-                          "solution resting 5h warning - due -",
-                          "next answer ended 3h warning 11-23T11:30 due 11-23T12:00",
-                          "next answer ended 1h warning - due -"}));
+  const Lines lines =
+      told({arrival("2026-11-23 08:00"), answer("2026-11-23 09:00"), arrival("2026-11-23 10:00"),
+            answer("2026-11-23 13:00"), arrival("2026-11-23 14:00"), answer("2026-11-23 15:00")});
+  EXPECT_EQ(lines,
+            (Lines{"first answer ended 1h warning - due -", "solution resting 5h warning - due -",
+                   "next answer ended 3h warning 11-23T11:30 due 11-23T12:00",
+                   "next answer ended 1h warning - due -"}));
 }
 
 TEST(ServiceLevel, PendingStopsEverythingUntilThereIsMailOrAPersonOpensIt) {
@@ -135,10 +136,10 @@ TEST(ServiceLevel, OfATicketThatWeBeganIsANextAnswer) {
 }
 
 TEST(ServiceLevel, OnlyWhatIsPromisedIsMeasured) {
-  EXPECT_EQ(told({arrival("2026-11-23 08:00"), answer("2026-11-23 09:00"),
-                  arrival("2026-11-23 10:00")},
-                 {}, ServiceLevel{{}, hours(2), {}, 50}),
-            (Lines{"next answer running 0s warning 11-23T11:00 due 11-23T12:00"}));
+  EXPECT_EQ(
+      told({arrival("2026-11-23 08:00"), answer("2026-11-23 09:00"), arrival("2026-11-23 10:00")},
+           {}, ServiceLevel{{}, hours(2), {}, 50}),
+      (Lines{"next answer running 0s warning 11-23T11:00 due 11-23T12:00"}));
   EXPECT_TRUE(told({arrival("2026-11-23 08:00")}, {}, ServiceLevel{}).empty());
 }
 
