@@ -1,5 +1,8 @@
 #include "beredd/service/changes.h"
 
+#include <mutex>
+#include <set>
+
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -8,44 +11,63 @@ namespace beredd::service {
 using base::JournalSeq;
 using base::Result;
 
+struct Changes::Waiting {
+  std::mutex mutex;  // guards what follows
+  std::set<io::Timer*> timers;
+  bool stopping = false;
+
+  void wake_all() {
+    for (io::Timer* timer : timers) timer->wake();
+  }
+};
+
 // A waiter's place among those that are woken, as long as it waits.
 class Changes::Place {
  public:
-  Place(Changes& changes, io::Timer& timer) : changes_(changes), timer_(timer) {
-    const std::lock_guard lock(changes_.mutex_);
-    taken_ = changes_.waiting_.size() < kMostWaiters;
-    if (taken_) changes_.waiting_.insert(&timer_);
+  Place(std::shared_ptr<Waiting> waiting, io::Timer& timer)
+      : waiting_(std::move(waiting)), timer_(timer) {
+    const std::lock_guard lock(waiting_->mutex);
+    taken_ = waiting_->timers.size() < kMostWaiters;
+    if (taken_) waiting_->timers.insert(&timer_);
   }
   ~Place() {
-    const std::lock_guard lock(changes_.mutex_);
-    changes_.waiting_.erase(&timer_);
+    const std::lock_guard lock(waiting_->mutex);
+    waiting_->timers.erase(&timer_);
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
+
   bool taken() const { return taken_; }
+  bool stopping() const {
+    const std::lock_guard lock(waiting_->mutex);
+    return waiting_->stopping;
+  }
 
  private:
-  Changes& changes_;
+  std::shared_ptr<Waiting> waiting_;
   io::Timer& timer_;
   bool taken_ = false;
 };
 
+Changes::Changes(Context& context) : context_(context), waiting_(std::make_shared<Waiting>()) {}
+Changes::~Changes() = default;
+
 void Changes::notify() {
-  const std::lock_guard lock(mutex_);
-  for (io::Timer* timer : waiting_) timer->wake();
+  const std::lock_guard lock(waiting_->mutex);
+  waiting_->wake_all();
 }
 
 void Changes::stop() {
-  const std::lock_guard lock(mutex_);
-  stopping_ = true;
-  for (io::Timer* timer : waiting_) timer->wake();
+  const std::lock_guard lock(waiting_->mutex);
+  waiting_->stopping = true;
+  waiting_->wake_all();
 }
 
 io::Task<Result<JournalSeq>> Changes::beyond(JournalSeq after, base::Duration patience) {
   const io::Executor executor = co_await boost::asio::this_coro::executor;
   const auto timer = context_.timers.make(executor);
   // Before the first look: what comes between it and the wait ends the wait.
-  const Place place(*this, *timer);
+  const Place place(waiting_, *timer);
   if (!place.taken()) {
     co_return base::transient(base::Code::store_full, "too many wait for changes already");
   }
@@ -54,16 +76,11 @@ io::Task<Result<JournalSeq>> Changes::beyond(JournalSeq after, base::Duration pa
     Result<JournalSeq> last = JournalSeq();
     const auto read = context_.store.read([&](const store::ReadTxn& txn) -> base::Status {
       last = txn.journal_end();
-      return last ? base::Status() : last.error();
+      return last ? base::Status() : base::Status(last.error());
     });
     if (!read) co_return read.error();
     const base::Duration left = end - context_.clock.steady();
-    bool over = left.count() <= 0 || *last > after;
-    if (!over) {
-      const std::lock_guard lock(mutex_);
-      over = stopping_;
-    }
-    if (over) co_return last;
+    if (left.count() <= 0 || *last > after || place.stopping()) co_return last;
     const bool passed = co_await timer->wait(left);
     if (passed) co_return last;
   }

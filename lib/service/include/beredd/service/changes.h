@@ -1,8 +1,7 @@
 #pragma once
 // Waiting for something to have changed: what a view that stays on the screen asks for.
 
-#include <mutex>
-#include <set>
+#include <memory>
 
 #include "beredd/service/context.h"
 
@@ -13,7 +12,8 @@ class Changes {
  public:
   static constexpr std::size_t kMostWaiters = 64;
 
-  explicit Changes(Context& context) : context_(context) {}
+  explicit Changes(Context& context);
+  ~Changes();
 
   void notify();  // something was written; quick
   void stop();    // all that wait return
@@ -23,12 +23,12 @@ class Changes {
   io::Task<base::Result<base::JournalSeq>> beyond(base::JournalSeq after, base::Duration patience);
 
  private:
+  struct Waiting;
   class Place;
 
   Context& context_;
-  std::mutex mutex_;
-  std::set<io::Timer*> waiting_;
-  bool stopping_ = false;
+  // A coroutine that nobody goes on with is destroyed after the services, and leaves its place then.
+  std::shared_ptr<Waiting> waiting_;
 };
 
 }  // namespace beredd::service
