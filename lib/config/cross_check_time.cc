@@ -1,7 +1,6 @@
 // The part of cross_check() about calendars and service levels.
 
 #include "cross_check.h"
-
 #include "inspect.h"
 
 #include <algorithm>
@@ -48,8 +47,8 @@ void check_level(const Value& table, const ServiceLevel& level, const Config& co
     findings.error(item.line, fmt::format("sla.desks: there is no desk \"{}\"; name one of: {}",
                                           item.text, fmt::join(desks, ", ")));
   }
-  const bool promises = level.first_answer.count() + level.next_answer.count() +
-                            level.solution.count() > 0;
+  const bool promises =
+      level.first_answer.count() + level.next_answer.count() + level.solution.count() > 0;
   if (!promises) {
     findings.warning(table.line,
                      "sla: it promises nothing; set first_answer, next_answer or solution");

@@ -149,9 +149,9 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
-                                kPrimary, kTarget, kCheck, kFailover, kSmarthost,
-                                kCalendar, kServiceLevel);
+constexpr auto kSchema =
+    joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
+           kFailover, kSmarthost, kCalendar, kServiceLevel);
 
 }  // namespace
 

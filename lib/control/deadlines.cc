@@ -40,9 +40,8 @@ base::Result<base::Duration> patience_of(const Call& call) {
   if (text.empty()) return base::Duration();
   const auto wait = base::parse_duration(text);
   if (!wait || *wait > kMostPatience) {
-    return base::permanent(base::Code::invalid,
-                           fmt::format("wait: \"{}\" is no duration up to {}", text,
-                                       base::to_string(kMostPatience)));
+    return base::permanent(base::Code::invalid, fmt::format("wait: \"{}\" is no duration up to {}",
+                                                            text, base::to_string(kMostPatience)));
   }
   return *wait;
 }

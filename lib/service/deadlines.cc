@@ -117,8 +117,7 @@ io::Task<Deadlines::Step> Deadlines::step() {
   Status done;
   std::function<void()> work = [this, piece, &done] { done = collect(*piece); };
   co_await context_.pool.run(std::move(work));
-  const bool changed =
-      !piece->put.empty() || !piece->drop.empty() || piece->after != piece->before;
+  const bool changed = !piece->put.empty() || !piece->drop.empty() || piece->after != piece->before;
   if (done && changed) {
     store::Operation operation = [piece](store::WriteTxn& txn) -> Status {
       for (const TicketId id : piece->drop) {
@@ -129,8 +128,8 @@ io::Task<Deadlines::Step> Deadlines::step() {
       }
       return txn.put_bookmark(kFollower, piece->after);
     };
-    done = co_await context_.committer.commit_in_background(std::move(operation),
-                                                            base::kibibytes(64));
+    done =
+        co_await context_.committer.commit_in_background(std::move(operation), base::kibibytes(64));
   }
   if (!done) {
     const std::string words = base::to_string(done.error());

@@ -46,7 +46,8 @@ base::Status add_messages(const store::ReadTxn& txn, const ticket::Ticket& ticke
 }
 
 // What the ticket became by this entry: "state set", with "solved (was open)" or "pending until …",
-// or "reopened", by a mail or because its time had come. Nothing: the entry is about something else.
+// or "reopened", by a mail or because its time had come. Nothing: the entry is about something
+// else.
 std::optional<ticket::State> state_by(const store::JournalEntry& entry) {
   if (entry.what == "reopened") return ticket::State::open;
   if (entry.what != "state set") return std::nullopt;

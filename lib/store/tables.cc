@@ -4,12 +4,12 @@ namespace beredd::store {
 namespace {
 
 constexpr std::array<std::string_view, kTables> kNames = {
-    "meta",           "bodies",         "open_bodies", "body_shares",     "messages",
-    "sorted",         "unsorted",       "tickets",     "ticket_messages", "tickets_by_update",
-    "thread_seen",    "thread_awaited", "message_ids", "deliveries",      "delivery_states",
-    "lanes",          "lane_due",       "counts",      "standings",       "switches",
-    "transitions",    "journal",        "abilities",   "merged_tickets",  "thread_parties",
-    "ticket_history", "reopenings",     "bulk_actions", "deadlines",      "deadline_wakes",
+    "meta",           "bodies",         "open_bodies",  "body_shares",     "messages",
+    "sorted",         "unsorted",       "tickets",      "ticket_messages", "tickets_by_update",
+    "thread_seen",    "thread_awaited", "message_ids",  "deliveries",      "delivery_states",
+    "lanes",          "lane_due",       "counts",       "standings",       "switches",
+    "transitions",    "journal",        "abilities",    "merged_tickets",  "thread_parties",
+    "ticket_history", "reopenings",     "bulk_actions", "deadlines",       "deadline_wakes",
     "deadline_dues",  "service_events", "bookmarks"};
 
 // Tables whose new keys are nearly always their greatest: a page that is full is left full, where

@@ -13,8 +13,7 @@ void type(DeskModel& model, std::string_view text) {
 }
 
 TEST(DeskModel, BeginsWithItsDesksQueue) {
-  EXPECT_THAT(told(DeskModel("support", {}).begin()),
-              ElementsAre("queue ?limit=500&desk=support"));
+  EXPECT_THAT(told(DeskModel("support", {}).begin()), ElementsAre("queue ?limit=500&desk=support"));
   EXPECT_THAT(told(DeskModel("", {}).begin()), ElementsAre("queue ?limit=500"));
 }
 
@@ -123,8 +122,7 @@ TEST(DeskModel, ActsThroughBeredctlsOwnCommands) {
   model.press(letter("a"));
   EXPECT_EQ(model.asking(), Asking::assignee);
   type(model, "cecilia");
-  EXPECT_THAT(told(model.press(key(Key::enter))),
-              ElementsAre("run ticket assign 1044 cecilia"));
+  EXPECT_THAT(told(model.press(key(Key::enter))), ElementsAre("run ticket assign 1044 cecilia"));
   model.press(letter("c"));
   EXPECT_THAT(told(model.press(key(Key::enter))), ElementsAre("run ticket state 1044 closed"));
   model.press(letter("s"));

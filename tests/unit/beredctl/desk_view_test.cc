@@ -82,11 +82,15 @@ TEST(DeskView, IsNeverWiderOrHigherThanItsTerminal) {
 TEST(DeskView, MakesHostileSubjectsHarmless) {
   DeskModel model("", {});
   model.resize({24, 80});
-  const std::string zalgo = "Z\xcc\xb4\xcc\xb5\xcc\xb6\xcc\xb7\xcc\xb8\xcd\x80\xcd\x81" "algo";
-  model.loaded(std::vector<api::Ticket>{
-      desk_ticket(1, "\x1b]0;owned\x07\x1b[2J gone", "\x9b" "31m"),
-      desk_ticket(2, "right \xe2\x80\xae to left", "a\r\nb"),
-      desk_ticket(3, "漢字漢字漢字漢字漢字漢字漢字漢字", "日本"), desk_ticket(4, zalgo, "x")});
+  const std::string zalgo =
+      "Z\xcc\xb4\xcc\xb5\xcc\xb6\xcc\xb7\xcc\xb8\xcd\x80\xcd\x81"
+      "algo";
+  model.loaded(std::vector<api::Ticket>{desk_ticket(1, "\x1b]0;owned\x07\x1b[2J gone",
+                                                    "\x9b"
+                                                    "31m"),
+                                        desk_ticket(2, "right \xe2\x80\xae to left", "a\r\nb"),
+                                        desk_ticket(3, "漢字漢字漢字漢字漢字漢字漢字漢字", "日本"),
+                                        desk_ticket(4, zalgo, "x")});
   const std::string text = shown(model);
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);

@@ -10,7 +10,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::string_view kOffice = "[[calendar]]\nname = \"office\"\nzone = \"Europe/Stockholm\"\n";
+constexpr std::string_view kOffice =
+    "[[calendar]]\nname = \"office\"\nzone = \"Europe/Stockholm\"\n";
 
 Loaded with(std::string_view more) {
   return parse(std::string(kSmallest) + std::string(more), "beredd.toml");
@@ -49,9 +50,9 @@ TEST(Calendars, TakeEverythingThatTheyKnow) {
 }
 
 TEST(Calendars, AreRefusedWhereTheyMakeNoSense) {
-  EXPECT_THAT(problems_with("[[calendar]]\nname = \"office\"\nzone = \"Europe/Nowhere\"\n"),
-              ElementsAre(testing::StartsWith(
-                  "calendar.zone: no time zone is called \"Europe/Nowhere\"")));
+  EXPECT_THAT(
+      problems_with("[[calendar]]\nname = \"office\"\nzone = \"Europe/Nowhere\"\n"),
+      ElementsAre(testing::StartsWith("calendar.zone: no time zone is called \"Europe/Nowhere\"")));
   EXPECT_THAT(problems_with(std::string(kOffice) + "hours = [\"mon-fri 8-17\"]\n"),
               ElementsAre("calendar.hours: expected hours such as \"mon-fri 08:00-17:00\", got "
                           "\"mon-fri 8-17\" (beredd.toml:15)"));
@@ -78,20 +79,20 @@ TEST(ServiceLevels, NameACalendarAndDesksThatAreThere) {
                             "[[sla]]\ncalendar = \"night\"\nfirst_answer = \"4h\"\n"),
               ElementsAre("sla: there is no calendar \"night\"; name one of: office "
                           "(beredd.toml:16)"));
-  EXPECT_THAT(problems_with(std::string(kOffice) +
-                            "[[sla]]\ncalendar = \"office\"\ndesks = [\"sales\"]\n"
-                            "first_answer = \"4h\"\n"),
-              ElementsAre("sla.desks: there is no desk \"sales\"; name one of: support "
-                          "(beredd.toml:17)"));
+  EXPECT_THAT(
+      problems_with(std::string(kOffice) + "[[sla]]\ncalendar = \"office\"\ndesks = [\"sales\"]\n"
+                                           "first_answer = \"4h\"\n"),
+      ElementsAre("sla.desks: there is no desk \"sales\"; name one of: support "
+                  "(beredd.toml:17)"));
   EXPECT_THAT(problems_with(std::string(kOffice) + "[[sla]]\ncalendar = \"office\"\n"),
               ElementsAre("warning: sla: it promises nothing; set first_answer, next_answer or "
                           "solution (beredd.toml:15)"));
-  EXPECT_THAT(problems_with(std::string(kOffice) +
-                            "[[sla]]\ncalendar = \"office\"\nfirst_answer = \"4h\"\n"
-                            "priorities = [\"high\", \"hot\"]\nwarning = 100\n"),
-              ElementsAre("sla.priorities: expected one of low, normal, high, urgent, got \"hot\" "
-                          "(beredd.toml:18)",
-                          "sla.warning: 100 is above the maximum 99 (beredd.toml:19)"));
+  EXPECT_THAT(
+      problems_with(std::string(kOffice) + "[[sla]]\ncalendar = \"office\"\nfirst_answer = \"4h\"\n"
+                                           "priorities = [\"high\", \"hot\"]\nwarning = 100\n"),
+      ElementsAre("sla.priorities: expected one of low, normal, high, urgent, got \"hot\" "
+                  "(beredd.toml:18)",
+                  "sla.warning: 100 is above the maximum 99 (beredd.toml:19)"));
 }
 
 TEST(ServiceLevels, OfSeveralThatFitTheFirstCounts) {

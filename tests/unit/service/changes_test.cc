@@ -1,5 +1,7 @@
 #include "beredd/service/changes.h"
 
+#include "simulation.h"
+
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -7,7 +9,6 @@
 
 #include "beredd/store/lmdb_store.h"
 #include "beredd/vault/key.h"
-#include "simulation.h"
 
 namespace beredd::service {
 namespace {

@@ -3,6 +3,8 @@
 
 #include "beredd/service/deadlines.h"
 
+#include "simulation.h"
+
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -13,7 +15,6 @@
 #include "beredd/io/commit.h"
 #include "beredd/store/lmdb_store.h"
 #include "beredd/vault/key.h"
-#include "simulation.h"
 
 namespace beredd::service {
 namespace {
@@ -167,10 +168,9 @@ class DeadlinesTest : public testing::Test {
       const auto all = txn.service_events({}, 1000);
       if (!all) return all.error();
       for (const store::ServiceEvent& one : *all) {
-        lines.push_back(fmt::format("{} {} {} +{}", one.ticket.value(),
-                                    ticket::name(one.crossing.measure),
-                                    ticket::name(one.crossing.kind),
-                                    base::to_string(one.crossing.at - kMonday)));
+        lines.push_back(fmt::format(
+            "{} {} {} +{}", one.ticket.value(), ticket::name(one.crossing.measure),
+            ticket::name(one.crossing.kind), base::to_string(one.crossing.at - kMonday)));
       }
       return {};
     });

@@ -143,9 +143,7 @@ TEST_F(DeadlinesTest, AreFollowedFromABookmark) {
     return ask([](const ReadTxn& txn) { return txn.bookmark("x"); }).value_or({});
   };
   EXPECT_EQ(mark(), Bookmark());
-  must([](WriteTxn& txn) {
-    return txn.put_bookmark("x", {base::JournalSeq(7), "of 2026"});
-  });
+  must([](WriteTxn& txn) { return txn.put_bookmark("x", {base::JournalSeq(7), "of 2026"}); });
   reopen();
   EXPECT_EQ(mark(), (Bookmark{base::JournalSeq(7), "of 2026"}));
 }

@@ -175,7 +175,7 @@ struct Config {
   std::optional<Smarthost> smarthost;
   std::vector<Calendar> calendars;
   std::vector<ServiceLevel> service_levels;  // "sla" in the file
-  std::filesystem::path file;  // where it came from
+  std::filesystem::path file;                // where it came from
 
   // The desk that serves `recipient`: an exact address before local+anything of one whose desk
   // takes that, before a whole domain. An empty domain

@@ -27,7 +27,8 @@ class Changes {
   class Place;
 
   Context& context_;
-  // A coroutine that nobody goes on with is destroyed after the services, and leaves its place then.
+  // A coroutine that nobody goes on with is destroyed after the services, and leaves its place
+  // then.
   std::shared_ptr<Waiting> waiting_;
 };
 

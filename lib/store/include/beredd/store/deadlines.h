@@ -25,7 +25,7 @@ struct Due {
 struct TicketDeadlines {
   base::TicketId ticket;
   std::optional<Due> due;
-  std::optional<base::Instant> wake;       // when the next crossing comes if nothing happens
+  std::optional<base::Instant> wake;      // when the next crossing comes if nothing happens
   std::vector<ticket::Crossing> crossed;  // all that have been written down, oldest first
   friend bool operator==(const TicketDeadlines&, const TicketDeadlines&) = default;
 };

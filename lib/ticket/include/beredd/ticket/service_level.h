@@ -47,7 +47,7 @@ struct Deadline {
   base::Instant began{};
   Standing standing = Standing::running;
   base::Duration allowed{};  // open time, as is `used`
-  base::Duration used{};     // up to the last turn's end; of a running one, up to when it last began
+  base::Duration used{};  // up to the last turn's end; of a running one, up to when it last began
   // When the warning's share, and all of it, has been used: in the past, or, while it runs, to
   // come. Nothing: it ended or rests before that, or the desk does not open again.
   std::optional<base::Instant> warning, due;
