@@ -4,6 +4,7 @@
 #include "desk_view.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 

@@ -61,7 +61,8 @@ TEST(Codec, WritesATicketWithTheKeysOfTheDesign) {
       R"("requester":{"name":"Ann Ångström","address":"ann@example.net"},)"
       R"("created":"2026-11-23T01:30:26.5Z","updated":"2026-11-23T01:31:00Z",)"
       R"("undelivered":true,"linked":[3],"merged":[8,9],)"
-      R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]"})");
+      R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]",)"
+      R"("pending_until":null,"due":null})");
 }
 
 TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
