@@ -234,9 +234,9 @@ std::vector<std::pair<std::string, std::string>> keys_of(const DeskModel& model)
   if (can(Action::note)) keys.emplace_back("N", "note");
   if (can(Action::assign)) keys.emplace_back("a", "assign");
   if (can(Action::state)) keys.emplace_back("c", "close");
-  if (can(Action::state)) keys.emplace_back("s", "state");
+  if (can(Action::state)) keys.emplace_back("s", "set the state");
   keys.emplace_back("/", "search");
-  if (queue) keys.emplace_back("d", model.by_due() ? "newest" : "due");
+  if (queue) keys.emplace_back("d", model.by_due() ? "the newest first" : "what is due first");
   keys.emplace_back("?", "help");
   keys.emplace_back("q", queue ? "quit" : "back");
   keys.emplace_back("j k", "down and up, as the arrows do");

@@ -42,7 +42,6 @@ TEST(DeskView, OfHelpStandsInTheManual) {
 TEST(Lists, StandInTheManual) {
   Style style;
   style.now = kNow;
-  style.columns = 80;
   expect_in_page("$ beredctl ticket list\n" + tickets_text(desk_queue(), style));
   const std::vector<api::ServiceEvent> events = {
       {311, 1044, "warning", "first answer", clock_at("2026-11-22T23:00:00Z"), {}, {}},
