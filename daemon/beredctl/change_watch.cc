@@ -2,6 +2,8 @@
 
 #include "client.h"
 
+#include <optional>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -57,10 +59,12 @@ void ChangeWatch::pause(int seconds) const {
 
 void ChangeWatch::run() {
   Client client(socket_);
-  std::uint64_t seen = 0;
+  std::optional<std::uint64_t> seen;
   while (!stopping_) {
-    const std::string wait = seen == 0 ? std::string() : fmt::format("&wait={}s", kPatience);
-    const auto body = client.get(fmt::format("/v1/changes?after={}{}", seen, wait));
+    // An empty journal has no number to wait behind.
+    const bool waits = seen && *seen > 0;
+    const auto body = client.get(fmt::format("/v1/changes?after={}{}", seen.value_or(0),
+                                             waits ? fmt::format("&wait={}s", kPatience) : ""));
     const auto last =
         body ? api::decode<api::Changes>(*body) : base::Result<api::Changes>(body.error());
     if (connected_.exchange(last.ok()) != last.ok()) tell();
@@ -68,14 +72,12 @@ void ChangeWatch::run() {
       pause(kRetry);
       continue;
     }
-    // A number that went back is another store's.
-    const bool news = last->seq != seen && seen != 0;
-    // An empty journal has no number to wait behind yet.
-    if (last->seq == 0) pause(kGather);
+    // Whatever came between the first look of whoever shows it and this one is news, too; and a
+    // number that went back is another store's.
+    if (!seen || *seen != last->seq) tell();
+    const bool same = seen && *seen == last->seq;
     seen = last->seq;
-    if (!news) continue;
-    tell();
-    pause(kGather);
+    if (!same || !waits) pause(kGather);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "desk_screen.h"
 
+#include <algorithm>
+
 #include "beredd/base/text.h"
 
 namespace beredd::beredctl {

@@ -3,10 +3,10 @@
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <cwchar>
 
 #include <fmt/format.h>
 #include <unistd.h>
-#include <wchar.h>
 
 // After everything else: it defines macros with everybody's names.
 #define NCURSES_NOMACROS 1
@@ -33,7 +33,7 @@ Key key_of(int code) {
 }
 
 Pressed typed(wint_t character) {
-  constexpr wint_t kBackspace = 0x08, kCtrlL = 0x0c, kEscape = 0x1b, kDelete = 0x7f;
+  constexpr wint_t kBackspace = 0x08, kCtrlL = 0x0c, kEscape = 0x1b, kBlank = 0x20, kDelete = 0x7f;
   switch (character) {
     case L'\n':
     case L'\r': return {Key::enter};
@@ -46,7 +46,7 @@ Pressed typed(wint_t character) {
   char bytes[MB_LEN_MAX];
   std::mbstate_t state{};
   const std::size_t length = std::wcrtomb(bytes, static_cast<wchar_t>(character), &state);
-  if (character < L' ' || length == static_cast<std::size_t>(-1)) return {Key::other};
+  if (character < kBlank || length == static_cast<std::size_t>(-1)) return {Key::other};
   return {Key::other, std::string(bytes, length)};
 }
 
