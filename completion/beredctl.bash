@@ -63,6 +63,8 @@ _beredctl_commands() {
         person) echo list show absent present ;;
         team) echo list ;;
         staffing) echo show set ;;
+        "") echo status ticket desk events message export failover check handback config sandbox ;;
+        ticket) echo list show ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
@@ -86,6 +88,9 @@ _beredctl_options() {
         "ticket next") echo --person ;;
         "ticket escalate" | "ticket deescalate") echo --note ;;
         "person absent") echo --until --reason ;;
+        "ticket list") echo --state --desk --assignee --custody --search --sort --overdue --watch --limit ;;
+        desk) echo --desk ;;
+        events) echo --after --limit ;;
         "message list" | "handback plan") echo --limit ;;
         "ticket note") echo --message --file ;;
         "ticket state") echo --until --if-updated ;;
@@ -116,6 +121,7 @@ _beredctl_value_of() {
         --set-priority) echo low normal high urgent ;;
         --assign) echo me nobody ;;
         --custody) echo primary fallback returned ;;
+        --sort) echo updated due ;;
         --fail) echo none refuse hang tempfail reject drop ;;
         --language) echo en sv no fi ;;
         --message) _beredctl_messages ;;
@@ -130,6 +136,7 @@ _beredctl_takes_value() {
         --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
         --message | --file | --until | --if-updated | --remove | --tag | --untag) return 0 ;;
         --set-state | --assign | --set-priority) return 0 ;;
+        --socket | --color | --state | --desk | --assignee | --custody | --search | --sort | --after | --limit) return 0 ;;
         --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
         --message | --to | --cc | --attach | --subject | --file | --language) return 0 ;;
         --person | --note) return 0 ;;

@@ -59,6 +59,8 @@ function __beredctl_words
                 --set-state --assign --set-priority
                 --message --to --cc --attach --subject --file --language
                 --set-state --assign --set-priority --person --note
+        else if contains -- $word --socket --color --state --desk --assignee --custody --search --sort --after --limit \
+                --since --primary --reason --smtp --health --keep --fail --hostname
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -96,6 +98,8 @@ complete -c beredctl -n __beredctl_at -a outgoing -d 'Mails on their way out'
 complete -c beredctl -n __beredctl_at -a person -d 'Who works'
 complete -c beredctl -n __beredctl_at -a team -d Teams
 complete -c beredctl -n __beredctl_at -a staffing -d 'How many there are for the work'
+complete -c beredctl -n __beredctl_at -a desk -d 'Queue and tickets on the whole screen'
+complete -c beredctl -n __beredctl_at -a events -d 'Deadlines that came near or were broken'
 complete -c beredctl -n __beredctl_at -a message -d 'Mails as accepted'
 complete -c beredctl -n __beredctl_at -a export -d 'Every message as JSON lines'
 complete -c beredctl -n __beredctl_at -a failover -d 'Modes of the primaries'
@@ -180,7 +184,13 @@ complete -c beredctl -n '__beredctl_in ticket list' -l desk -x -a '(__beredctl_d
 complete -c beredctl -n '__beredctl_in ticket list' -l assignee -x
 complete -c beredctl -n '__beredctl_in ticket list' -l custody -x -a 'primary fallback returned'
 complete -c beredctl -n '__beredctl_in ticket list' -l search -x
+complete -c beredctl -n '__beredctl_in ticket list' -l sort -x -a 'updated due'
+complete -c beredctl -n '__beredctl_in ticket list' -l overdue
+complete -c beredctl -n '__beredctl_in ticket list' -l watch
 complete -c beredctl -n '__beredctl_in ticket list' -l limit -x
+complete -c beredctl -n '__beredctl_in desk' -l desk -x -a '(__beredctl_desks)'
+complete -c beredctl -n '__beredctl_in events' -l after -x
+complete -c beredctl -n '__beredctl_in events' -l limit -x
 
 complete -c beredctl -n '__beredctl_at outgoing' -a 'list resend drop'
 complete -c beredctl -n '__beredctl_in outgoing list' -l limit -x

@@ -41,6 +41,12 @@ class Tree {
     leaf<ShowStatus>(app, "status", "What is going on, at a glance");
     grow_ticket(group(app, "ticket", "Conversations"));
     grow_outgoing(group(app, "outgoing", "Mails of the desk on their way out"));
+    auto [from, desk] = leaf<RunDesk>(app, "desk", "Queue and tickets on the whole screen");
+    desk->add_option("--desk", from->desk, "Only this desk's");
+    auto [known, events] =
+        leaf<ListEvents>(app, "events", "Deadlines that came near or were broken, oldest first");
+    events->add_option("--after", known->after, "Only those behind this number");
+    add_limit(*events, known->limit);
     grow_message(group(app, "message", "Mails as they were accepted"));
     auto [mail, exporting] =
         leaf<ExportMail>(app, "export", "Every message as JSON lines, oldest first");
@@ -92,6 +98,10 @@ class Tree {
     list->add_option("--assignee", query->assignee, "Only this person's");
     list->add_option("--custody", query->custody, "primary, fallback or returned");
     list->add_option("--search", query->search, "In subject and requester");
+    list->add_option("--sort", query->sort, "updated, or due: what is due first, and nothing else")
+        ->check(CLI::IsMember({"updated", "due"}));
+    list->add_flag("--overdue", query->overdue, "Only what should have been done by now");
+    list->add_flag("--watch", query->watch, "Stay, and draw the list anew when something changes");
     add_limit(*list, query->limit);
     auto [one, show] = leaf<ShowTicket>(tickets, "show", "One ticket with its messages");
     add_id(*show, "ID", one->id);

@@ -19,6 +19,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
+  const std::string& socket() const { return socket_; }
+
   // The body of a 2xx answer.
   base::Result<std::string> get(const std::string& target);
   base::Result<std::string> post(const std::string& target, const std::string& body);

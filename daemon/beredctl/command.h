@@ -15,7 +15,9 @@ namespace beredd::beredctl {
 struct ShowStatus {};
 
 struct ListTickets {
-  std::string state, desk, assignee, custody, search;
+  std::string state, desk, assignee, custody, search, sort;
+  bool overdue = false;
+  bool watch = false;
   std::uint64_t limit = 100;
 };
 struct ShowTicket {
@@ -49,6 +51,12 @@ struct ResendOutgoing {
 struct DropOutgoing {
   std::uint64_t message = 0;
   std::string reason;
+struct ListEvents {
+  std::uint64_t after = 0;  // the number of the last one that is known
+  std::uint64_t limit = 100;
+};
+struct RunDesk {
+  std::string desk;  // empty: all
 };
 
 struct ListMessages {
@@ -130,5 +138,7 @@ using Command =
                  NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets, SplitTicket,
                  ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket, NextTicket,
                  ShowStaffing, SetStaffing>;
+                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox, ListEvents,
+                 RunDesk>;
 
 }  // namespace beredd::beredctl

@@ -4,11 +4,13 @@
 
 #include "style.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "beredd/api/action.h"
 #include "beredd/api/letter.h"
+#include "beredd/api/deadline.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/rota.h"
 #include "beredd/api/ticket.h"
@@ -27,6 +29,11 @@ std::string next_text(const api::Next& next, const Style& style);
 // What was done to a ticket; the steps of mails on their way to a primary stand with the mails.
 std::string ticket_history_text(const std::vector<api::HistoryEntry>& history, const Style& style);
 std::string undone_text(const api::Undone& undone, const Style& style);
+// print_due.cc
+std::string events_text(const std::vector<api::ServiceEvent>& events, const Style& style);
+// "in 3h 20m", "2h 10m late"; empty: nothing is due.
+std::string due_words(const std::optional<api::Due>& due, base::Instant now);
+Paint paint_of(const std::optional<api::Due>& due, base::Instant now);
 // print_message.cc
 std::string messages_text(const std::vector<api::Message>& messages, const Style& style);
 std::string message_text(const api::Message& message, const Style& style);

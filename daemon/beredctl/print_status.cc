@@ -149,6 +149,18 @@ std::string status_text(const api::Status& status, const Style& outer) {
   }
   out += fmt::format("{} in {} kept here; room for {} more.\n", counted(status.messages, "message"),
                      counted(status.tickets, "ticket"), base::for_people(status.room));
+  if (status.overdue > 0) {
+    out += painted(style, Paint::bad,
+                   fmt::format("{} overdue: beredctl ticket list --overdue",
+                               counted(status.overdue, "ticket"))) +
+           "\n";
+  }
+  if (status.due_soon > 0) {
+    out += painted(style, Paint::doubtful,
+                   fmt::format("{} due soon: beredctl ticket list --sort due",
+                               counted(status.due_soon, "ticket"))) +
+           "\n";
+  }
   if (status.unsorted > 0)
     out += fmt::format("{} not sorted into tickets yet.\n", counted(status.unsorted, "message"));
   if (status.unindexed > 0) {

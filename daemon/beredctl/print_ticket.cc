@@ -1,6 +1,8 @@
 #include "print.h"
 #include "table.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -63,6 +65,34 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
                whose(ticket),
                from.name.empty() ? from.address : from.name,
                ticket.subject});
+  // Where nothing is promised, no column speaks of it.
+  const bool dues = std::any_of(tickets.begin(), tickets.end(),
+                                [](const api::Ticket& ticket) { return ticket.due.has_value(); });
+  std::vector<Column> columns = {{"ID", Align::right}, {"UPDATED"}};
+  if (dues) columns.push_back({"DUE"});
+  for (const char* title : {"DESK", "STATE", "CUSTODY", "ASSIGNEE"}) columns.push_back({title});
+  columns.push_back({"FROM", Align::left, true});
+  columns.push_back({"SUBJECT", Align::left, true});
+  Table table(std::move(columns));
+  for (const api::Ticket& ticket : tickets) {
+    const api::Person& from = ticket.requester;
+    std::vector<Cell> row = {{std::to_string(ticket.id), Paint::strong},
+                             when(ticket.updated, style.now)};
+    if (dues) {
+      row.push_back(
+          {ticket.due ? due_words(ticket.due, style.now) : "-", paint_of(ticket.due, style.now)});
+    }
+    for (Cell& cell :
+         std::vector<Cell>{ticket.desk,
+                           {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
+                            ticket.undelivered ? Paint::bad : Paint::plain},
+                           {ticket.custody, paint_of_custody(ticket.custody)},
+                           ticket.assignee.empty() ? "-" : ticket.assignee,
+                           from.name.empty() ? from.address : from.name,
+                           ticket.subject}) {
+      row.push_back(std::move(cell));
+    }
+    table.add(std::move(row));
   }
   return table.text(style);
 }
@@ -81,6 +111,18 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
   block.add({{"requester", Paint::faint}, person_text(ticket.requester)});
   block.add({{"created", Paint::faint}, base::local_time(ticket.created)});
   block.add({{"updated", Paint::faint}, base::local_time(ticket.updated)});
+  if (ticket.due) {
+    block.add({{"due", Paint::faint},
+               {fmt::format("{} ({}), {}", base::local_time(ticket.due->at), ticket.due->measure,
+                            due_words(ticket.due, style.now)),
+                paint_of(ticket.due, style.now)}});
+  }
+  for (const api::ServiceEvent& one : ticket.crossed.value_or(std::vector<api::ServiceEvent>())) {
+    const bool breach = one.kind == "breach";
+    block.add({{one.kind, Paint::faint},
+               {fmt::format("{} ({})", base::local_time(one.at), one.measure),
+                breach ? Paint::bad : Paint::doubtful}});
+  }
   if (ticket.undelivered) {
     block.add({{"undelivered", Paint::faint}, {"a mail of it did not arrive", Paint::bad}});
   }

@@ -4,12 +4,16 @@
 #include "command.h"
 #include "session.h"
 
+#include <functional>
+#include <string>
+
 namespace beredd::beredctl {
 
 // run_mail.cc
 int run(Session& session, const ShowStatus& command);
 int run(Session& session, const ListTickets& command);
 int run(Session& session, const ShowTicket& command);
+int run(Session& session, const ListEvents& command);
 int run(Session& session, const ListMessages& command);
 int run(Session& session, const ShowMessage& command);
 int run(Session& session, const RawMessage& command);
@@ -57,6 +61,10 @@ int run(Session& session, const DropQuarantined& command);
 // run_config.cc
 int run(Session& session, const CheckConfig& command);
 int run(Session& session, const ShowConfig& command);
+// run_desk.cc
+int run(Session& session, const RunDesk& command);
+// run_watch.cc. Shows `text` again and again, as things change, until it is interrupted.
+int watch(Session& session, const std::function<base::Result<std::string>(Session&)>& text);
 // run_sandbox.cc
 int run(Session& session, const RunSandbox& command);
 

@@ -57,6 +57,16 @@ int run(Session& session, const ListTickets& command) {
   target.with("state", command.state).with("desk", command.desk);
   target.with("assignee", command.assignee).with("custody", command.custody);
   target.with("search", command.search).with("limit", std::to_string(command.limit));
+  target.with("sort", command.sort).with("overdue", command.overdue ? "true" : "");
+  if (command.watch) {
+    return watch(session, [target = target.text()](Session& its) -> base::Result<std::string> {
+      auto body = its.client.get(target);
+      if (!body || its.json) return body;
+      const auto tickets = api::decode<std::vector<api::Ticket>>(*body);
+      if (!tickets) return tickets.error();
+      return tickets_text(*tickets, its.style);
+    });
+  }
   const int shown = session.show<std::vector<api::Ticket>>(target.text(), tickets_text);
   if (shown == kDone && !command.search.empty()) say_what_is_missing(session);
   return shown;
@@ -64,6 +74,11 @@ int run(Session& session, const ListTickets& command) {
 
 int run(Session& session, const ShowTicket& command) {
   return session.show<api::Ticket>(fmt::format("/v1/tickets/{}", command.id), ticket_text);
+}
+
+int run(Session& session, const ListEvents& command) {
+  return session.show<std::vector<api::ServiceEvent>>(
+      fmt::format("/v1/events?after={}&limit={}", command.after, command.limit), events_text);
 }
 
 int run(Session& session, const ListMessages& command) {

@@ -143,6 +143,14 @@ Status Daemon::open_services() {
   reader_ = jail::jailed_reader(jail, metrics_);
   context_.reset(new service::Context{config_, *store_, *committer_, *timers_, *pool_, clock_,
                                       random_, metrics_, *reader_});
+  changes_ = std::make_unique<service::Changes>(*context_);
+  if (!config_->service_levels.empty()) {
+    deadlines_ = std::make_unique<service::Deadlines>(*context_, core_);
+  }
+  committer_->when_changed([this] {
+    changes_->notify();
+    if (deadlines_) deadlines_->wake();
+  });
   modes_ = std::make_unique<service::Modes>(*context_);
   if (auto recovered = modes_->recover(); !recovered) return recovered;
   handback_ = std::make_unique<service::Handback>(*context_, *modes_);
@@ -347,6 +355,7 @@ Status Daemon::open_control() {
   control_->share_by(*rota_);
   control_->act_by(*actions_);
   control_->write_by(*answers_, *uploads_);
+  control_->tell_of(*changes_);
   return {};
 }
 
@@ -360,6 +369,7 @@ void Daemon::start() {
   reopening_->start();
   if (indexing_) indexing_->start();
   rota_->start();
+  if (deadlines_) deadlines_->start();
   if (certificates_) certificates_->start();
   control_->serve(std::move(control_listener_));
   for (auto& listener : smtp_listeners_) intake_->serve(std::move(listener));
@@ -427,6 +437,8 @@ io::Task<void> Daemon::stop() {
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);
   rota_->stop();
+  if (deadlines_) deadlines_->stop();
+  changes_->stop();
   for (auto& relay : relays_) {
     const base::Duration spent =
         std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);

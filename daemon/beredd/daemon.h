@@ -28,7 +28,9 @@
 #include "beredd/service/actions.h"
 #include "beredd/service/answers.h"
 #include "beredd/service/certificates.h"
+#include "beredd/service/changes.h"
 #include "beredd/service/context.h"
+#include "beredd/service/deadlines.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
 #include "beredd/service/intake.h"
@@ -100,6 +102,8 @@ class Daemon {
   std::vector<std::unique_ptr<io::Target>> targets_;
 
   std::unique_ptr<service::Context> context_;
+  std::unique_ptr<service::Changes> changes_;
+  std::unique_ptr<service::Deadlines> deadlines_;  // null: nothing is promised
   std::unique_ptr<service::Modes> modes_;
   std::unique_ptr<service::Watch> watch_;
   std::unique_ptr<service::Handback> handback_;

@@ -4,6 +4,7 @@
 
 #include "fields_action.h"
 #include "fields_rota.h"
+#include "fields_deadline.h"
 
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"
@@ -176,6 +177,8 @@ struct Fields<Ticket> {
     v.nullable("token", t.token);
     v("pending_until", t.pending_until);
     v("lease", t.lease);
+    v("due", t.due);
+    v.maybe("crossed", t.crossed);
     v.maybe("messages", t.messages);
     v.maybe("history", t.history);
     v.maybe("fields", t.fields);
@@ -318,6 +321,9 @@ struct Fields<Status> {
     v("last_backup", s.last_backup);
     v("last_drill", s.last_drill);
     v("outgoing", s.outgoing);
+    v("due", s.due);
+    v("due_soon", s.due_soon);
+    v("overdue", s.overdue);
   }
 };
 

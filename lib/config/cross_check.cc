@@ -232,6 +232,7 @@ void cross_check(const Value& root, const Config& config, Findings& findings) {
   check_primaries(root, config, findings);
   check_smarthost(root, config, findings);
   cross_check_people(root, config, findings);
+  cross_check_time(root, config, findings);
 }
 
 }  // namespace beredd::config

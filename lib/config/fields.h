@@ -139,6 +139,26 @@ void fields(auto& visit, MaybeConst<Smarthost> auto& smarthost) {
   visit("timeout", smarthost.timeout);
 }
 
+void fields(auto& visit, MaybeConst<Calendar> auto& calendar) {
+  visit("name", calendar.name);
+  visit("zone", calendar.zone);
+  visit("hours", calendar.hours);
+  visit("holidays", calendar.holidays);
+  visit("eves", calendar.eves);
+  visit("closed", calendar.closed);
+  visit("special", calendar.special);
+}
+
+void fields(auto& visit, MaybeConst<ServiceLevel> auto& level) {
+  visit("desks", level.desks);
+  visit("priorities", level.priorities);
+  visit("calendar", level.calendar);
+  visit("first_answer", level.first_answer);
+  visit("next_answer", level.next_answer);
+  visit("solution", level.solution);
+  visit("warning", level.warning);
+}
+
 void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.table("node", config.node);
   visit.table("smtp", config.smtp);
@@ -155,6 +175,8 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.tables("field", config.custom_fields);
   visit.tables("rule", config.rules);
   visit.table("staffing", config.staffing);
+  visit.tables("calendar", config.calendars);
+  visit.tables("sla", config.service_levels);
 }
 
 }  // namespace beredd::config

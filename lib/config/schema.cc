@@ -5,6 +5,7 @@
 #include "schema_primary.h"
 #include "schema_rules.h"
 #include "schema_staffing.h"
+#include "schema_time.h"
 
 #include <array>
 
@@ -165,6 +166,7 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
 constexpr auto kSchema =
     joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
            kFailover, kSmarthost, kPeople, kRules, kStaffing);
+           kFailover, kSmarthost, kCalendar, kServiceLevel);
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "beredd/base/text.h"
+#include "beredd/calendar/hours.h"
 
 namespace beredd::config {
 namespace {
@@ -64,6 +65,16 @@ Status fits_choice(const Key& key, const Value& value) {
   return expected("one of " + fmt::format("{}", fmt::join(choices, ", ")), value);
 }
 
+// Written as it was: the calendar reads it again.
+Result<std::string> spell_time(Kind kind, const std::string& text) {
+  const Status read = kind == Kind::time_zone      ? dropped(calendar::Zone::named(text))
+                      : kind == Kind::weekly_hours ? dropped(calendar::parse_weekly(text))
+                      : kind == Kind::days         ? dropped(calendar::parse_days(text))
+                                                   : dropped(calendar::parse_special(text));
+  if (!read) return read.error();
+  return text;
+}
+
 Result<std::string> spelled(Kind kind, const std::string& text) {
   switch (kind) {
     case Kind::name: return spell_name(text);
@@ -74,6 +85,10 @@ Result<std::string> spelled(Kind kind, const std::string& text) {
     case Kind::url: return spell_url(text);
     case Kind::zone: return spell_zone(text);
     case Kind::selector: return spell_selector(text);
+    case Kind::time_zone:
+    case Kind::weekly_hours:
+    case Kind::days:
+    case Kind::special_hours: return spell_time(kind, text);
     default: return text;
   }
 }

@@ -49,6 +49,12 @@ struct Words<CheckKind> {
 };
 
 template <>
+struct Words<Eves> {
+  static constexpr std::array all = {Word<Eves>{"closed", Eves::closed},
+                                     Word<Eves>{"open", Eves::open}};
+};
+
+template <>
 struct Words<HandbackStart> {
   static constexpr std::array all = {Word<HandbackStart>{"automatic", HandbackStart::automatic},
                                      Word<HandbackStart>{"manual", HandbackStart::manual}};

@@ -17,6 +17,9 @@ Answer undo_bulk(const Services& services, Call call);
 Answer add_notes(const Services& services, Call call);
 Answer merge_tickets(const Services& services, Call call);
 Answer split_ticket(const Services& services, Call call);
+// deadlines.cc
+Answer list_events(const Services& services, Call call);
+Answer await_changes(const Services& services, Call call);
 // messages.cc
 Answer list_messages(const Services& services, Call call);
 Answer show_message(const Services& services, Call call);

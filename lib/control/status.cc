@@ -17,6 +17,10 @@ base::Status add_counts(const store::ReadTxn& txn, const service::Indexing* inde
   status.messages = txn.message_count();
   status.tickets = txn.ticket_count();
   status.unsorted += txn.unsorted(base::MessageId(), kMostUnsorted).size();
+  const store::DueCounts due = txn.due_counts(status.now);
+  status.due = due.running;
+  status.due_soon = due.soon;
+  status.overdue = due.overdue;
   if (indexing != nullptr) status.unindexed = indexing->behind(txn);
   const store::DeliveryCounts ours = txn.counts(service::kOutgoing);
   status.outgoing.waiting = ours.waiting();

@@ -20,7 +20,7 @@ base::Error no_such(std::string_view what, std::string_view given, std::string_v
                          fmt::format("\"{}\" is no {}: {}", given, what, choices));
 }
 
-base::Result<store::TicketQuery> query_of(const Call& call) {
+base::Result<store::TicketQuery> query_of(const Call& call, base::Instant now) {
   store::TicketQuery query;
   if (const std::string text = word(call, "state"); !text.empty()) {
     query.state = ticket::state_named(text);
@@ -30,6 +30,16 @@ base::Result<store::TicketQuery> query_of(const Call& call) {
     query.custody = ticket::custody_named(text);
     if (!query.custody) return no_such("custody", text, "primary, fallback or returned");
   }
+  const std::string sort = word(call, "sort");
+  if (!sort.empty() && sort != "updated" && sort != "due") {
+    return no_such("order", sort, "updated or due");
+  }
+  const std::string overdue = word(call, "overdue");
+  if (!overdue.empty() && overdue != "true" && overdue != "false") {
+    return no_such("overdue", overdue, "true or false");
+  }
+  if (overdue == "true") query.due_by = now;
+  query.by_due = sort == "due" || query.due_by.has_value();
   query.desk = word(call, "desk");
   query.assignee = word(call, "assignee");
   query.search = word(call, "search");
@@ -86,7 +96,8 @@ base::Status known_desk(const config::Config& config, std::string_view name) {
 }  // namespace
 
 Answer list_tickets(const Services& services, Call call) {
-  auto query = query_of(call);
+  const base::Instant now = services.context.clock.now();
+  auto query = query_of(call, now);
   if (!query) co_return problem(query.error());
   const std::string text = query->search;
   std::vector<api::Ticket> views;
@@ -100,6 +111,11 @@ Answer list_tickets(const Services& services, Call call) {
     for (const ticket::Ticket& ticket : *found) views.push_back(ticket_view(ticket));
     return add_leases(txn, services.context.clock.now(), services.context.config->rota.lease,
                       views);
+    for (const ticket::Ticket& ticket : *found) {
+      views.push_back(ticket_view(ticket));
+      if (auto added = add_due(views.back(), txn, now); !added) return added;
+    }
+    return {};
   });
   if (!read) co_return problem(read.error());
   if (views.empty() && !query->desk.empty()) {
@@ -118,6 +134,8 @@ Answer show_ticket(const Services& services, Call call) {
     if (!view) return view.error();
     return add_triage(txn, services.context.clock.now(), services.context.config->rota.lease,
                       *view);
+    const auto added = add_due(*view, txn, services.context.clock.now());
+    return added ? add_crossed(*view, txn) : added;
   });
   if (!read) co_return problem(read.error(), "beredctl ticket list shows the tickets there are");
   co_return answer(view);

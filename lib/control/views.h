@@ -25,6 +25,9 @@ base::Result<api::QuarantinedItem> quarantine_view(const store::ReadTxn& txn,
                                                    const store::Delivery& delivery);
 
 api::Ticket ticket_view(const ticket::Ticket& ticket);  // without messages
+// deadlines.cc. What is due first, and what was crossed. Errors: those of the transaction.
+base::Status add_due(api::Ticket& view, const store::ReadTxn& txn, base::Instant now);
+base::Status add_crossed(api::Ticket& view, const store::ReadTxn& txn);
 api::PrimaryStatus primary_view(const service::PrimaryStanding& standing);
 api::Transition transition_view(const store::TransitionRecord& record);
 api::CheckStatus check_view(const service::CheckView& check);

@@ -33,7 +33,8 @@ class GroupCommitter final : public Committer {
          urgency](std::function<void(base::Status)> done) mutable {
           writer_.submit(std::move(operation), weight, std::move(done), urgency);
         };
-    co_return co_await await_callback<base::Status>(std::move(start));
+    base::Status written = co_await await_callback<base::Status>(std::move(start));
+    co_return told(std::move(written));
   }
 
   store::Writer& writer_;
@@ -56,7 +57,7 @@ class ImmediateCommitter final : public Committer {
  private:
   Task<base::Status> submit(store::Operation operation, base::Bytes, store::Urgency) override {
     std::vector<base::Status> statuses = store_.apply(std::span(&operation, 1));
-    co_return std::move(statuses.front());
+    co_return told(std::move(statuses.front()));
   }
 
   store::Store& store_;

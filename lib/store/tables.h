@@ -60,6 +60,13 @@ enum class Table : std::uint8_t {
   triage,
 };
 inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::triage) + 1;
+  deadlines,
+  deadline_wakes,
+  deadline_dues,
+  service_events,
+  bookmarks,
+};
+inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::bookmarks) + 1;
 std::string_view name(Table table);
 
 // Every key that the store needs, derived once from the master key.

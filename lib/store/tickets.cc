@@ -1,5 +1,7 @@
 #include "tickets.h"
 
+#include "deadlines.h"
+
 #include <algorithm>
 #include <queue>
 #include <utility>
@@ -170,6 +172,26 @@ base::Result<std::vector<ticket::Ticket>> list_few(const Tables& tables, const T
   return out;
 }
 
+// What is due is a part of what is open, and stands in the order that is wanted.
+base::Result<std::vector<ticket::Ticket>> list_by_due(const Tables& tables,
+                                                      const TicketQuery& query, const Ids& among) {
+  constexpr std::size_t kAtOnce = 256;
+  std::vector<ticket::Ticket> out;
+  std::optional<Due> last;
+  for (;;) {
+    const std::vector<Due> dues = list_dues(tables, last, kAtOnce);
+    for (const Due& due : dues) {
+      if (out.size() == query.limit || (query.due_by && due.at > *query.due_by)) return out;
+      if (!is_among(due.ticket, among)) continue;
+      base::Result<ticket::Ticket> ticket = read_ticket(tables, due.ticket);
+      if (!ticket) return ticket.error();
+      if (matches(*ticket, query)) out.push_back(*std::move(ticket));
+    }
+    if (dues.size() < kAtOnce) return out;
+    last = dues.back();
+  }
+}
+
 }  // namespace
 
 base::TicketId surviving(const Tables& tables, base::TicketId id) {
@@ -195,6 +217,7 @@ base::Result<ticket::Ticket> read_ticket(const Tables& tables, base::TicketId na
 base::Result<std::vector<ticket::Ticket>> list_tickets(const Tables& tables,
                                                        const TicketQuery& query) {
   const Ids among = as_they_are_now(tables, query.among);
+  if (query.by_due) return list_by_due(tables, query, among);
   if (among && among->size() <= kFew) return list_few(tables, query, *among);
   std::vector<Walk> walks;
   for (std::string& prefix : prefixes_of(tables, query)) walks.emplace_back(tables, prefix);

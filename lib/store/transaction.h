@@ -2,6 +2,7 @@
 // ReadTxn and WriteTxn over the tables: every member says which family of functions answers it.
 
 #include "bodies.h"
+#include "deadlines.h"
 #include "deliveries.h"
 #include "journal.h"
 #include "lanes.h"
@@ -145,6 +146,25 @@ class Queries : public Interface {
     return list_transitions(tables_, primary, limit);
   }
 
+  base::Result<std::optional<TicketDeadlines>> deadlines(base::TicketId id) const override {
+    return read_deadlines(tables_, id);
+  }
+  std::vector<Due> dues(const std::optional<Due>& after, std::size_t limit) const override {
+    return list_dues(tables_, after, limit);
+  }
+  DueCounts due_counts(base::Instant now) const override { return count_dues(tables_, now); }
+  std::vector<base::TicketId> to_wake(base::Instant until, std::size_t limit) const override {
+    return store::to_wake(tables_, until, limit);
+  }
+  std::optional<base::Instant> next_wake() const override { return store::next_wake(tables_); }
+  base::Result<std::vector<ServiceEvent>> service_events(base::JournalSeq after,
+                                                         std::size_t limit) const override {
+    return list_service_events(tables_, after, limit);
+  }
+  base::Result<Bookmark> bookmark(std::string_view follower) const override {
+    return read_bookmark(tables_, follower);
+  }
+
   std::uint64_t message_count() const override { return tables_.rows(Table::messages); }
   std::uint64_t ticket_count() const override { return tables_.rows(Table::tickets); }
 
@@ -161,6 +181,11 @@ class Snapshot final : public Queries<ReadTxn> {
     if (!end) return end.error();
     return read_journal(tables_, *end, after, limit);
   }
+  base::Result<base::JournalSeq> journal_end() const override {
+    base::Result<Counters> end = read_counters(tables_);
+    if (!end) return end.error();
+    return base::JournalSeq(end->journal_seq);
+  }
 };
 
 class Transaction final : public Queries<WriteTxn> {
@@ -169,6 +194,18 @@ class Transaction final : public Queries<WriteTxn> {
 
   base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after,
                                                   std::size_t limit) const override;
+  base::Result<base::JournalSeq> journal_end() const override {
+    return base::JournalSeq(change_.counters.journal_seq);
+  }
+  base::Status put_deadlines(const TicketDeadlines& deadlines, base::Instant now) override {
+    return store::put_deadlines(change_, deadlines, now);
+  }
+  base::Status drop_deadlines(base::TicketId id) override {
+    return store::drop_deadlines(change_, id);
+  }
+  base::Status put_bookmark(std::string_view follower, const Bookmark& bookmark) override {
+    return store::put_bookmark(change_, follower, bookmark);
+  }
   base::Status put_chunk(const SealedChunk& chunk) override;
   base::Status drop_body(base::BodyId id) override;
   base::Result<base::MessageId> accept(Message message) override;

@@ -82,6 +82,7 @@ class Completion(Shell):
         self.assertEqual(self.offers("beredctl "), sorted(
             "status ticket outgoing message export failover check handback config sandbox".split()))
             "status ticket person team staffing message export failover check handback config sandbox".split()))
+            "status ticket desk events message export failover check handback config sandbox".split()))
         self.assertEqual(self.offers("beredctl ti"), ["ticket"])
 
     def test_offers_what_is_below_a_command(self):

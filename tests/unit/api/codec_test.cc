@@ -103,6 +103,7 @@ TEST(Codec, WritesATicketWithTheKeysOfTheDesign) {
       R"("undelivered":true,"linked":[3],"merged":[8,9],)"
       R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]",)"
       R"("pending_until":"2026-11-24T08:00:00Z"})");
+      R"("pending_until":null,"due":null})");
 }
 
 TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "beredd/api/deadline.h"
 #include "beredd/base/clock.h"
 #include "beredd/base/units.h"
 
@@ -148,6 +149,8 @@ struct Ticket {
   std::string token;                  // for subjects: "[beredd-1042.mzxw6ytboi]"; null in lists
   std::optional<base::Instant> pending_until;        // null: not pending, or until somebody writes
   std::optional<TicketLease> lease = {};             // null: nobody is answering it
+  std::optional<Due> due;                            // null: nothing promised runs
+  std::optional<std::vector<ServiceEvent>> crossed;  // what came near or was broken; not in lists
   std::optional<std::vector<Message>> messages;      // left out of lists
   std::optional<std::vector<HistoryEntry>> history;  // likewise
   std::optional<std::vector<CustomField>> fields = {};  // likewise

@@ -11,6 +11,7 @@
 #include "beredd/base/result.h"
 #include "beredd/base/units.h"
 #include "beredd/config/people.h"
+#include "beredd/config/service_level.h"
 #include "beredd/failover/machine.h"
 #include "beredd/mail/envelope.h"
 
@@ -183,6 +184,9 @@ struct Config {
   std::vector<Rule> rules;
   Staffing staffing;
   std::filesystem::path file;  // where it came from
+  std::vector<Calendar> calendars;
+  std::vector<ServiceLevel> service_levels;  // "sla" in the file
+  std::filesystem::path file;                // where it came from
 
   // The desk that serves `recipient`: an exact address before local+anything of one whose desk
   // takes that, before a whole domain. An empty domain

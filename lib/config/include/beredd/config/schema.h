@@ -29,6 +29,19 @@ enum class Kind {
   list,      // of `of`
   table,     // [name]
   tables,    // [[name]]
+  endpoint,       // "host:port" or "[v6]:port"
+  server,         // an IP address, "address:port" or "[v6]:port"; without a port, 53
+  zone,           // a domain of which names below are asked, such as a DNS block list
+  time_zone,      // "Europe/Stockholm"
+  weekly_hours,   // "mon-fri 08:00-17:00"
+  days,           // "2026-07-06", "2026-07-06..2026-07-10" or "12-27"
+  special_hours,  // "2026-12-24 09:00-12:00"
+  path,           // need not exist
+  file,           // must be there to be opened
+  secret,         // a file that nobody else should read
+  list,           // of `of`
+  table,          // [name]
+  tables,         // [[name]]
   choice,
 };
 

@@ -10,6 +10,7 @@
 #include "beredd/control/http_server.h"
 #include "beredd/service/actions.h"
 #include "beredd/service/answers.h"
+#include "beredd/service/changes.h"
 #include "beredd/service/context.h"
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
@@ -30,6 +31,7 @@ struct Services {
   service::Handback& handback;
   std::string version;
   service::Indexing* indexing = nullptr;  // null: search is off
+  service::Changes* changes = nullptr;    // null: nobody can wait for changes
   PersonOf person_of = {};                // null: everybody is known by their login
   service::Actions* actions = nullptr;    // set before serve()
   service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
@@ -48,7 +50,8 @@ class ControlServer {
                 service::Indexing* indexing = nullptr);
   ~ControlServer();
 
-  // Before serve().
+  // Both before serve(). `changes` outlives the server.
+  void tell_of(service::Changes& changes) { services_.changes = &changes; }
   void know_people(PersonOf person_of) { services_.person_of = std::move(person_of); }
 
   // Before serve(); outlives the server.

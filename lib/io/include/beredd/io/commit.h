@@ -24,6 +24,10 @@ class Committer {
   // REQUIRES: nothing was accepted yet.
   virtual void when_readable(std::function<void()> readable) = 0;
 
+  // `changed` runs on any thread after each commit that came through, and must be quick.
+  // REQUIRES: nothing was committed yet.
+  void when_changed(std::function<void()> changed) { changed_ = std::move(changed); }
+
   Task<base::Status> commit(store::Operation operation, base::Bytes weight) {
     return submit(std::move(operation), weight, store::Urgency::now);
   }
@@ -32,9 +36,17 @@ class Committer {
     return submit(std::move(operation), weight, store::Urgency::background);
   }
 
+ protected:
+  base::Status told(base::Status written) const {
+    if (written && changed_) changed_();
+    return written;
+  }
+
  private:
   virtual Task<base::Status> submit(store::Operation operation, base::Bytes weight,
                                     store::Urgency urgency) = 0;
+
+  std::function<void()> changed_;
 };
 
 // Through the group-commit writer; both outlive the committer.

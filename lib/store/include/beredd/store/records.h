@@ -169,6 +169,9 @@ struct TicketQuery {
   std::optional<std::vector<base::TicketId>> among;  // only these; ascending
   // Asked last, newest first, within the read; one that it refuses is not listed.
   std::function<bool(const ticket::Ticket&)> accepts;
+  // Only those that are due, the one due first before the others; with `due_by`, not after it.
+  bool by_due = false;
+  std::optional<base::Instant> due_by;
   std::size_t limit = 100;
 };
 

@@ -18,6 +18,7 @@
 
 #include "beredd/base/result.h"
 #include "beredd/store/body.h"
+#include "beredd/store/deadlines.h"
 #include "beredd/store/records.h"
 #include "beredd/store/rota.h"
 
@@ -119,6 +120,24 @@ class ReadTxn {
   virtual base::Result<std::vector<JournalEntry>> journal(base::JournalSeq after,
                                                           std::size_t limit) const = 0;
 
+  // The number of its last entry.
+  virtual base::Result<base::JournalSeq> journal_end() const = 0;
+
+  // --- what customers were promised
+  // Nothing: nothing is promised about this ticket.
+  virtual base::Result<std::optional<TicketDeadlines>> deadlines(base::TicketId id) const = 0;
+  // What runs, the one due first before the others, behind `after`.
+  virtual std::vector<Due> dues(const std::optional<Due>& after, std::size_t limit) const = 0;
+  virtual DueCounts due_counts(base::Instant now) const = 0;
+  // Tickets whose next crossing comes not after `until`, and when the first one of all comes.
+  virtual std::vector<base::TicketId> to_wake(base::Instant until, std::size_t limit) const = 0;
+  virtual std::optional<base::Instant> next_wake() const = 0;
+  // In the order in which they were written down.
+  virtual base::Result<std::vector<ServiceEvent>> service_events(base::JournalSeq after,
+                                                                 std::size_t limit) const = 0;
+  // Of one who was never seen: the beginning.
+  virtual base::Result<Bookmark> bookmark(std::string_view follower) const = 0;
+
   virtual std::uint64_t message_count() const = 0;
   virtual std::uint64_t ticket_count() const = 0;
 };
@@ -218,6 +237,13 @@ class WriteTxn : public ReadTxn {
   virtual base::Status add_transition(const TransitionRecord& record) = 0;
   virtual base::Status put_switches(std::string_view primary, const Switches& switches) = 0;
   virtual base::Status put_abilities(std::string_view primary, const Abilities& abilities) = 0;
+
+  // --- what customers were promised
+  // In place of what was known of the ticket. A crossing that it had not before becomes an event,
+  // noticed at `now`; journal "warned" or "breached".
+  virtual base::Status put_deadlines(const TicketDeadlines& deadlines, base::Instant now) = 0;
+  virtual base::Status drop_deadlines(base::TicketId id) = 0;  // its events stay
+  virtual base::Status put_bookmark(std::string_view follower, const Bookmark& bookmark) = 0;
 
   // A journal entry of its own; seq and hash are set here.
   virtual base::Status note(JournalEntry entry) = 0;

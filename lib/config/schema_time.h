@@ -1,0 +1,87 @@
+#pragma once
+// The part of the schema about time: calendars, and what customers were promised.
+
+#include <array>
+
+#include "beredd/config/schema.h"
+
+namespace beredd::config {
+
+inline constexpr std::array kCalendar = {
+    Key{.path = "calendar", .kind = Kind::tables, .help = "When desks are open."},
+    Key{.path = "calendar.name",
+        .kind = Kind::name,
+        .required = true,
+        .help = "What service levels call it."},
+    Key{.path = "calendar.zone",
+        .kind = Kind::time_zone,
+        .required = true,
+        .help = "Where its clocks are, by a name of the IANA database."},
+    Key{.path = "calendar.hours",
+        .kind = Kind::list,
+        .standard = R"(["mon-fri 08:00-17:00"])",
+        .help = "Weekdays and hours; an end before the beginning is on the next day.",
+        .of = Kind::weekly_hours},
+    Key{.path = "calendar.holidays",
+        .kind = Kind::list,
+        .standard = "[]",
+        .choices = "SE | NO | FI",
+        .help = "The countries whose public holidays are days off.",
+        .of = Kind::choice},
+    Key{.path = "calendar.eves",
+        .kind = Kind::choice,
+        .standard = R"("closed")",
+        .choices = "closed | open",
+        .help = "Eves of those countries on which offices close: days off, or ordinary days."},
+    Key{.path = "calendar.closed",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Days off of one's own: a date, a range of dates, or a day of every year.",
+        .of = Kind::days},
+    Key{.path = "calendar.special",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Dates with hours of their own, whatever else they are.",
+        .of = Kind::special_hours},
+};
+
+inline constexpr std::array kServiceLevel = {
+    Key{.path = "sla",
+        .kind = Kind::tables,
+        .help = "What customers were promised; of several that fit a ticket, the first counts."},
+    Key{.path = "sla.desks",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "The desks it is for; empty: all.",
+        .of = Kind::name},
+    Key{.path = "sla.priorities",
+        .kind = Kind::list,
+        .standard = "[]",
+        .choices = "low | normal | high | urgent",
+        .help = "The priorities it is for; empty: all.",
+        .of = Kind::choice},
+    Key{.path = "sla.calendar",
+        .kind = Kind::name,
+        .required = true,
+        .help = "The calendar in which its time passes."},
+    Key{.path = "sla.first_answer",
+        .kind = Kind::duration,
+        .maximum = "365d",
+        .help = "Open time until the first answer; without it, not promised."},
+    Key{.path = "sla.next_answer",
+        .kind = Kind::duration,
+        .maximum = "365d",
+        .help = "Open time until each answer after the first; without it, not promised."},
+    Key{.path = "sla.solution",
+        .kind = Kind::duration,
+        .maximum = "365d",
+        .help = "Open time that is ours until the ticket is solved; without it, not promised."},
+    Key{.path = "sla.warning",
+        .kind = Kind::integer,
+        .standard = "75",
+        .minimum = "1",
+        .maximum = "99",
+        .help = "Percent of each after which there is a warning."},
+};
+
+}  // namespace beredd::config
