@@ -51,6 +51,7 @@ struct ResendOutgoing {
 struct DropOutgoing {
   std::uint64_t message = 0;
   std::string reason;
+};
 struct ListEvents {
   std::uint64_t after = 0;  // the number of the last one that is known
   std::uint64_t limit = 100;
@@ -125,20 +126,13 @@ struct RunSandbox {
 };
 
 using Command =
-    std::variant<ShowStatus, ListTickets, ShowTicket, ListMessages, ShowMessage, RawMessage,
-                 MessagePart, ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory,
-                 ListChecks, RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
-                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox,
-                 NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets, SplitTicket>;
     std::variant<ShowStatus, ListTickets, ShowTicket, WriteLetter, SettleTicket, ListOutgoing,
-                 ResendOutgoing, DropOutgoing, ListMessages, ShowMessage, RawMessage, MessagePart,
-                 ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory, ListChecks,
-                 RunCheck, ShowHandback, PlanHandback, StepHandback, ListQuarantine,
-                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox>;
-                 NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets, SplitTicket,
-                 ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket, NextTicket,
+                 ResendOutgoing, DropOutgoing, ListEvents, RunDesk, ListMessages, ShowMessage,
+                 RawMessage, MessagePart, ExportMail, ShowFailover, ForceMode, ReleaseMode,
+                 ShowHistory, ListChecks, RunCheck, ShowHandback, PlanHandback, StepHandback,
+                 ListQuarantine, RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig,
+                 RunSandbox, NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets,
+                 SplitTicket, ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket, NextTicket,
                  ShowStaffing, SetStaffing>;
-                 RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig, RunSandbox, ListEvents,
-                 RunDesk>;
 
 }  // namespace beredd::beredctl

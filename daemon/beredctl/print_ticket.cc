@@ -22,14 +22,6 @@ std::string until_text(const api::Ticket& ticket) {
   return " until " + base::local_time(*ticket.pending_until);
 }
 
-}  // namespace
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-namespace {
-
 // "anna", and who is answering it when that is another.
 std::string whose(const api::Ticket& ticket) {
   const std::string assignee = ticket.assignee.empty() ? "-" : ticket.assignee;
@@ -40,37 +32,20 @@ std::string whose(const api::Ticket& ticket) {
 
 }  // namespace
 
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style) {
   if (tickets.empty()) return "No tickets.\n";
-  Table table({{"ID", Align::right},
-               {"UPDATED"},
-               {"DESK"},
-               {"STATE"},
-               {"CUSTODY"},
-               {"LINE", Align::right},
-               {"PRIORITY"},
-               {"ASSIGNEE"},
-               {"FROM", Align::left, true},
-               {"SUBJECT", Align::left, true}});
-  for (const api::Ticket& ticket : tickets) {
-    const api::Person& from = ticket.requester;
-    table.add({{std::to_string(ticket.id), Paint::strong},
-               when(ticket.updated, style.now),
-               ticket.desk,
-               {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
-                ticket.undelivered ? Paint::bad : Paint::plain},
-               {ticket.custody, paint_of_custody(ticket.custody)},
-               std::to_string(ticket.line),
-               {ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain},
-               whose(ticket),
-               from.name.empty() ? from.address : from.name,
-               ticket.subject});
   // Where nothing is promised, no column speaks of it.
   const bool dues = std::any_of(tickets.begin(), tickets.end(),
                                 [](const api::Ticket& ticket) { return ticket.due.has_value(); });
   std::vector<Column> columns = {{"ID", Align::right}, {"UPDATED"}};
   if (dues) columns.push_back({"DUE"});
-  for (const char* title : {"DESK", "STATE", "CUSTODY", "ASSIGNEE"}) columns.push_back({title});
+  for (const char* title : {"DESK", "STATE", "CUSTODY"}) columns.push_back({title});
+  columns.push_back({"LINE", Align::right});
+  for (const char* title : {"PRIORITY", "ASSIGNEE"}) columns.push_back({title});
   columns.push_back({"FROM", Align::left, true});
   columns.push_back({"SUBJECT", Align::left, true});
   Table table(std::move(columns));
@@ -87,7 +62,9 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
                            {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
                             ticket.undelivered ? Paint::bad : Paint::plain},
                            {ticket.custody, paint_of_custody(ticket.custody)},
-                           ticket.assignee.empty() ? "-" : ticket.assignee,
+                           std::to_string(ticket.line),
+                           {ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain},
+                           whose(ticket),
                            from.name.empty() ? from.address : from.name,
                            ticket.subject}) {
       row.push_back(std::move(cell));

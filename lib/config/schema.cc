@@ -165,8 +165,7 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
 
 constexpr auto kSchema =
     joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
-           kFailover, kSmarthost, kPeople, kRules, kStaffing);
-           kFailover, kSmarthost, kCalendar, kServiceLevel);
+           kFailover, kSmarthost, kPeople, kRules, kStaffing, kCalendar, kServiceLevel);
 
 }  // namespace
 

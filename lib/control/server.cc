@@ -24,10 +24,7 @@ ControlServer::ControlServer(service::Context& context, service::Modes& modes,
                              service::Watch& watch, service::Handback& handback,
                              io::Executor executor, std::string version,
                              service::Indexing* indexing)
-    : services_{context, modes, watch, handback, std::move(version), indexing, {}, nullptr},
-    : services_{context,  modes,   watch,   handback, std::move(version),
-                indexing, nullptr, nullptr, {}},
-    : services_{context, modes, watch, handback, std::move(version), indexing, nullptr, {}},
+    : services_{context, modes, watch, handback, std::move(version), indexing},
       http_(std::move(executor), [this](HttpRequest request) -> io::Task<HttpResponse> {
         const House house = house_of(services_.context.config->control.socket);
         return dispatch(services_, house, std::move(request));

@@ -108,14 +108,11 @@ Answer list_tickets(const Services& services, Call call) {
     }
     const auto found = txn.tickets(*query);
     if (!found) return found.error();
-    for (const ticket::Ticket& ticket : *found) views.push_back(ticket_view(ticket));
-    return add_leases(txn, services.context.clock.now(), services.context.config->rota.lease,
-                      views);
     for (const ticket::Ticket& ticket : *found) {
       views.push_back(ticket_view(ticket));
       if (auto added = add_due(views.back(), txn, now); !added) return added;
     }
-    return {};
+    return add_leases(txn, now, services.context.config->rota.lease, views);
   });
   if (!read) co_return problem(read.error());
   if (views.empty() && !query->desk.empty()) {
@@ -132,10 +129,11 @@ Answer show_ticket(const Services& services, Call call) {
   const auto read = services.context.store.read([&](const store::ReadTxn& txn) -> base::Status {
     view = ticket_view(txn, *services.context.config, base::TicketId(*id));
     if (!view) return view.error();
-    return add_triage(txn, services.context.clock.now(), services.context.config->rota.lease,
-                      *view);
-    const auto added = add_due(*view, txn, services.context.clock.now());
-    return added ? add_crossed(*view, txn) : added;
+    const base::Instant now = services.context.clock.now();
+    auto added = add_due(*view, txn, now);
+    if (added) added = add_crossed(*view, txn);
+    if (added) added = add_triage(txn, now, services.context.config->rota.lease, *view);
+    return added;
   });
   if (!read) co_return problem(read.error(), "beredctl ticket list shows the tickets there are");
   co_return answer(view);

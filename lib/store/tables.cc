@@ -10,9 +10,8 @@ constexpr std::array<std::string_view, kTables> kNames = {
     "lanes",          "lane_due",       "counts",       "standings",       "switches",
     "transitions",    "journal",        "abilities",    "merged_tickets",  "thread_parties",
     "ticket_history", "reopenings",     "bulk_actions", "absences",        "leases",
-    "staffing",       "triage"};
-    "ticket_history", "reopenings",     "bulk_actions", "deadlines",       "deadline_wakes",
-    "deadline_dues",  "service_events", "bookmarks"};
+    "staffing",       "triage",         "deadlines",    "deadline_wakes",  "deadline_dues",
+    "service_events", "bookmarks"};
 
 // Tables whose new keys are nearly always their greatest: a page that is full is left full, where
 // LMDB otherwise splits it in halves and writes both.

@@ -58,8 +58,6 @@ enum class Table : std::uint8_t {
   leases,
   staffing,
   triage,
-};
-inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::triage) + 1;
   deadlines,
   deadline_wakes,
   deadline_dues,

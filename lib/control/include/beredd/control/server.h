@@ -36,8 +36,7 @@ struct Services {
   service::Actions* actions = nullptr;    // set before serve()
   service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
   service::Uploads* uploads = nullptr;
-  PersonOf person_of = {};  // null: everybody is known by their login
-  service::Rota* rota = nullptr;          // likewise
+  service::Rota* rota = nullptr;          // null: nobody shares work
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
