@@ -50,21 +50,18 @@ _beredctl_desks() {
 # The commands below a command.
 _beredctl_commands() {
     case $1 in
-        "") echo status ticket message export failover check handback config sandbox ;;
-        ticket) echo list show note state assign priority tag merge split bulk undo ;;
-        "") echo status ticket outgoing message export failover check handback config sandbox ;;
-        ticket) echo list show reply new forward settle ;;
-        outgoing) echo list resend drop ;;
-        "") echo status ticket person team staffing message export failover check handback config sandbox ;;
+        "")
+            echo status ticket desk events person team staffing outgoing message export
+            echo failover check handback config sandbox
+            ;;
         ticket)
-            echo list show note state assign priority tag merge split bulk undo
+            echo list show note state assign priority tag merge split bulk undo reply new forward settle
             echo next escalate deescalate lease release
             ;;
+        outgoing) echo list resend drop ;;
         person) echo list show absent present ;;
         team) echo list ;;
         staffing) echo show set ;;
-        "") echo status ticket desk events message export failover check handback config sandbox ;;
-        ticket) echo list show ;;
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
@@ -77,7 +74,6 @@ _beredctl_commands() {
 _beredctl_options() {
     case $1 in
         "") echo --version ;;
-        "ticket list") echo --state --desk --assignee --custody --search --limit ;;
         "ticket reply")
             echo --message --to --cc --attach --subject --file --yes --close --open --all --unquoted --take --language
             ;;
@@ -133,13 +129,11 @@ _beredctl_value_of() {
 
 _beredctl_takes_value() {
     case $1 in
-        --socket | --color | --state | --desk | --assignee | --custody | --search | --limit) return 0 ;;
-        --message | --file | --until | --if-updated | --remove | --tag | --untag) return 0 ;;
-        --set-state | --assign | --set-priority) return 0 ;;
-        --socket | --color | --state | --desk | --assignee | --custody | --search | --sort | --after | --limit) return 0 ;;
-        --since | --primary | --reason | --smtp | --health | --keep | --fail | --hostname) return 0 ;;
+        --socket | --color | --state | --desk | --assignee | --custody | --search | --sort | --limit) return 0 ;;
+        --since | --after | --until | --if-updated | --primary | --person | --reason | --note) return 0 ;;
         --message | --to | --cc | --attach | --subject | --file | --language) return 0 ;;
-        --person | --note) return 0 ;;
+        --set-state | --assign | --set-priority | --remove | --tag | --untag) return 0 ;;
+        --smtp | --health | --keep | --fail | --hostname) return 0 ;;
     esac
     return 1
 }
@@ -150,14 +144,14 @@ _beredctl_argument() {
         "ticket show 0" | "ticket note 0" | "ticket state 0" | "ticket assign 0") _beredctl_tickets ;;
         "ticket priority 0" | "ticket tag 0" | "ticket split 0") _beredctl_tickets ;;
         "ticket merge 0" | "ticket merge 1") _beredctl_tickets ;;
+        "ticket reply 0" | "ticket forward 0" | "ticket settle 0") _beredctl_tickets ;;
+        "ticket escalate 0" | "ticket deescalate 0" | "ticket lease 0" | "ticket release 0") _beredctl_tickets ;;
         "ticket state 1") echo open pending solved closed ;;
         "ticket assign 1") echo me nobody auto; _beredctl_people ;;
-        "ticket escalate 0" | "ticket deescalate 0" | "ticket lease 0" | "ticket release 0") _beredctl_tickets ;;
-        "person show 0" | "person absent 0" | "person present 0") _beredctl_people ;;
-        "staffing set 0") echo normal reduced critical auto ;;
         "ticket priority 1") echo low normal high urgent ;;
         "ticket split 1") _beredctl_messages ;;
-        "ticket show 0" | "ticket reply 0" | "ticket forward 0" | "ticket settle 0") _beredctl_tickets ;;
+        "person show 0" | "person absent 0" | "person present 0") _beredctl_people ;;
+        "staffing set 0") echo normal reduced critical auto ;;
         "outgoing resend 0" | "outgoing drop 0") _beredctl_outgoing ;;
         "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;
@@ -203,7 +197,6 @@ _beredctl() {
         case $prev in
             --socket | --file | --attach) _beredctl_files -f "$cur" ;;
             --keep) _beredctl_files -d "$cur" ;;
-            --file) _beredctl_files -f "$cur" ;;
             *) mapfile -t COMPREPLY < <(compgen -W "$(_beredctl_value_of "$prev")" -- "$cur") ;;
         esac
     elif [[ $cur == -* ]]; then

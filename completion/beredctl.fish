@@ -53,14 +53,11 @@ function __beredctl_words
     for word in (commandline -opc)[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --socket --color --state --desk --assignee --custody --search --limit \
-                --since --primary --reason --smtp --health --keep --fail --hostname \
-                --message -m --file --until --if-updated --remove --tag --untag \
-                --set-state --assign --set-priority
-                --message --to --cc --attach --subject --file --language
-                --set-state --assign --set-priority --person --note
-        else if contains -- $word --socket --color --state --desk --assignee --custody --search --sort --after --limit \
-                --since --primary --reason --smtp --health --keep --fail --hostname
+        else if contains -- $word --socket --color --state --desk --assignee --custody --search --sort --limit \
+                --since --after --until --if-updated --primary --person --reason --note \
+                --message -m --to --cc --attach --subject --file --language \
+                --set-state --assign --set-priority --remove --tag --untag \
+                --smtp --health --keep --fail --hostname
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word

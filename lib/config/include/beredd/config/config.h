@@ -183,7 +183,6 @@ struct Config {
   std::vector<CustomField> custom_fields;
   std::vector<Rule> rules;
   Staffing staffing;
-  std::filesystem::path file;  // where it came from
   std::vector<Calendar> calendars;
   std::vector<ServiceLevel> service_levels;  // "sla" in the file
   std::filesystem::path file;                // where it came from
