@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "beredd/api/action.h"
-#include "beredd/api/letter.h"
 #include "beredd/api/deadline.h"
+#include "beredd/api/letter.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/rota.h"
 #include "beredd/api/ticket.h"

@@ -57,16 +57,16 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
       row.push_back(
           {ticket.due ? due_words(ticket.due, style.now) : "-", paint_of(ticket.due, style.now)});
     }
-    for (Cell& cell :
-         std::vector<Cell>{ticket.desk,
-                           {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
-                            ticket.undelivered ? Paint::bad : Paint::plain},
-                           {ticket.custody, paint_of_custody(ticket.custody)},
-                           std::to_string(ticket.line),
-                           {ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain},
-                           whose(ticket),
-                           from.name.empty() ? from.address : from.name,
-                           ticket.subject}) {
+    for (Cell& cell : std::vector<Cell>{
+             ticket.desk,
+             {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
+              ticket.undelivered ? Paint::bad : Paint::plain},
+             {ticket.custody, paint_of_custody(ticket.custody)},
+             std::to_string(ticket.line),
+             {ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain},
+             whose(ticket),
+             from.name.empty() ? from.address : from.name,
+             ticket.subject}) {
       row.push_back(std::move(cell));
     }
     table.add(std::move(row));

@@ -3,8 +3,8 @@
 // they cannot disagree about a key.
 
 #include "fields_action.h"
-#include "fields_rota.h"
 #include "fields_deadline.h"
+#include "fields_rota.h"
 
 #include "beredd/api/primary.h"
 #include "beredd/api/request.h"

@@ -122,8 +122,8 @@ struct Status {
   std::optional<base::Instant> last_backup;  // null: never
   std::optional<base::Instant> last_drill;   // null: never
   OutgoingStatus outgoing;
-  std::uint64_t due = 0;                     // tickets of which something promised runs
-  std::uint64_t due_soon = 0, overdue = 0;   // of them
+  std::uint64_t due = 0;                    // tickets of which something promised runs
+  std::uint64_t due_soon = 0, overdue = 0;  // of them
   friend bool operator==(const Status&, const Status&) = default;
 };
 

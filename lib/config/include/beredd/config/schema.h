@@ -19,18 +19,9 @@ enum class Kind {
   boolean,
   duration,
   bytes,
-  endpoint,  // "host:port" or "[v6]:port"
-  server,    // an IP address, "address:port" or "[v6]:port"; without a port, 53
-  zone,      // a domain of which names below are asked, such as a DNS block list
-  selector,  // tickets of a kind: a priority, tag:NAME or desk:NAME
-  path,      // need not exist
-  file,      // must be there to be opened
-  secret,    // a file that nobody else should read
-  list,      // of `of`
-  table,     // [name]
-  tables,    // [[name]]
   endpoint,       // "host:port" or "[v6]:port"
   server,         // an IP address, "address:port" or "[v6]:port"; without a port, 53
+  selector,       // tickets of a kind: a priority, tag:NAME or desk:NAME
   zone,           // a domain of which names below are asked, such as a DNS block list
   time_zone,      // "Europe/Stockholm"
   weekly_hours,   // "mon-fri 08:00-17:00"

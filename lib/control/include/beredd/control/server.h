@@ -36,7 +36,7 @@ struct Services {
   service::Actions* actions = nullptr;    // set before serve()
   service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
   service::Uploads* uploads = nullptr;
-  service::Rota* rota = nullptr;          // null: nobody shares work
+  service::Rota* rota = nullptr;  // null: nobody shares work
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
