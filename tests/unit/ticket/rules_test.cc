@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
                         c.older_than = 5h;
                       },
                       false}),
-    [](const auto& info) { return info.param.sentence; });
+    [](const auto& one) { return one.param.sentence; });
 
 Rule rule(std::string name, Outcome then) { return {std::move(name), {}, std::move(then)}; }
 
