@@ -230,7 +230,7 @@ TEST_F(DeadlinesTest, AnAnswerInTimeLeavesNoEvent) {
   const TicketId id = open();
   world_.run_for(2h);
   answer(id);
-  world_.run_for(24h * 30);
+  world_.run_for(24h * 3);
   EXPECT_THAT(events(), IsEmpty());
   EXPECT_EQ(due_of(id), std::nullopt);
 }
@@ -260,7 +260,7 @@ TEST_F(DeadlinesTest, EndWhenTheTicketHasGoneBack) {
   world_.run_for(3h + 1s);
   change(id, [](ticket::Ticket& ticket) { ticket.custody = ticket::Custody::returned; });
   note(id, "acknowledged");
-  world_.run_for(24h * 30);
+  world_.run_for(24h * 3);
   EXPECT_THAT(events(), ElementsAre("1 first answer warning +3h"));
   EXPECT_EQ(due_of(id), std::nullopt);
 }
