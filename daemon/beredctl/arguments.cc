@@ -109,6 +109,12 @@ class Tree {
     grow_regrouping(tickets);
     grow_bulk(tickets);
     grow_sharing(tickets);
+    grow_letter(tickets, LetterKind::answer, "reply", "Answer its customer");
+    grow_letter(tickets, LetterKind::first, "new", "Write first: a new ticket");
+    grow_letter(tickets, LetterKind::forward, "forward", "Send a mail of it to somebody else");
+    auto [settled, settle] = leaf<SettleTicket>(
+        tickets, "settle", "What did not arrive is seen to: no longer undelivered");
+    add_id(*settle, "ID", settled->id);
   }
 
   void grow_sharing(CLI::App& tickets) {
@@ -255,12 +261,6 @@ class Tree {
         changes.add_tags.empty() && changes.remove_tags.empty()) {
       throw CLI::RequiredError("What to change (--set-state, --assign, --tag, …)");
     }
-    grow_letter(tickets, LetterKind::answer, "reply", "Answer its customer");
-    grow_letter(tickets, LetterKind::first, "new", "Write first: a new ticket");
-    grow_letter(tickets, LetterKind::forward, "forward", "Send a mail of it to somebody else");
-    auto [settled, settle] = leaf<SettleTicket>(
-        tickets, "settle", "What did not arrive is seen to: no longer undelivered");
-    add_id(*settle, "ID", settled->id);
   }
 
   // One value each time that it is named.

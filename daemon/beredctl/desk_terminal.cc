@@ -119,7 +119,9 @@ class Curses final : public Terminal {
 
  private:
   attr_t attributes_of(Paint paint) const {
-    const auto pair = [&](short number) { return coloured_ ? COLOR_PAIR(number) : attr_t{0}; };
+    const auto pair = [&](short number) {
+      return coloured_ ? static_cast<attr_t>(COLOR_PAIR(number)) : attr_t{0};
+    };
     switch (paint) {
       case Paint::plain: return A_NORMAL;
       case Paint::strong: return A_BOLD;

@@ -102,8 +102,7 @@ TEST(Codec, WritesATicketWithTheKeysOfTheDesign) {
       R"("created":"2026-11-23T01:30:26.5Z","updated":"2026-11-23T01:31:00Z",)"
       R"("undelivered":true,"linked":[3],"merged":[8,9],)"
       R"("reply_address":"support+t7.mzxw6ytboi@example.org","token":"[beredd-7.mzxw6ytboi]",)"
-      R"("pending_until":"2026-11-24T08:00:00Z"})");
-      R"("pending_until":null,"due":null})");
+      R"("pending_until":"2026-11-24T08:00:00Z","lease":null,"due":null})");
 }
 
 TEST(Codec, WritesAMessageWithTheKeysOfTheDesign) {
