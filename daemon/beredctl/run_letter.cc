@@ -38,9 +38,35 @@ std::string written_as(const api::Person& person) {
   return fmt::format("\"{}\" <{}>", quoted, person.address);
 }
 
+// Keeps others from answering a ticket while this process writes to its customer.
+class Hold {
+ public:
+  explicit Hold(Client& client) : client_(client) {}
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+  // One that cannot be given back ends by itself.
+  ~Hold() {
+    if (!path_.empty()) (void)client_.remove(path_);
+  }
+
+  // Takes it, or renews it. Errors: permanent/conflict when another has it, who is named.
+  base::Status take(std::uint64_t ticket) {
+    const std::string path = fmt::format("/v1/tickets/{}/lease", ticket);
+    const auto taken = client_.post(path, "{}");
+    if (!taken) return taken.error();
+    path_ = path;
+    return {};
+  }
+
+ private:
+  Client& client_;
+  std::string path_;
+};
+
 class Writer {
  public:
-  Writer(Session& session, const WriteLetter& command) : session_(session), command_(command) {}
+  Writer(Session& session, const WriteLetter& command)
+      : session_(session), command_(command), hold_(session.client) {}
 
   int run() {
     if (auto ready = prepare(); !ready) return leave_unread(ready.error());
@@ -94,7 +120,13 @@ class Writer {
     auto draft = api::decode<api::Draft>(*body);
     if (!draft) return draft.error();
     draft_ = *std::move(draft);
-    return {};
+    return keep_others_away();
+  }
+
+  // A colleague who answers the same mail is told now, and not when both answers have left.
+  base::Status keep_others_away() {
+    if (command_.kind != LetterKind::answer) return {};
+    return hold_.take(command_.id);
   }
 
   // The text comes through standard input, and only once.
@@ -185,6 +217,7 @@ class Writer {
   }
 
   Result<std::string> send() {
+    if (auto still = keep_others_away(); !still) return still.error();
     auto files = upload(session_.client, command_.attach);
     if (!files) return files.error();
     api::LetterRequest request;
@@ -230,6 +263,7 @@ class Writer {
 
   Session& session_;
   const WriteLetter& command_;
+  Hold hold_;
   api::Draft draft_;
   std::vector<std::string> to_, cc_;
   std::string subject_, text_;

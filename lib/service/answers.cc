@@ -90,6 +90,9 @@ Result<Answers::Prepared> Answers::prepare(const Writing& writing) const {
     const auto ticket = txn.ticket(writing.ticket);
     if (!ticket) return ticket.error();
     if (auto ours = in_custody(*ticket, writing); !ours) return ours;
+    const auto alone = nobody_else_answers(txn, *ticket, writing, context_.clock.now(),
+                                           context_.config->rota.lease);
+    if (!alone) return alone;
     out.desk = desk_named(*context_.config, ticket->desk);
     if (out.desk == nullptr) {
       return invalid(fmt::format("there is no desk {} any more", ticket->desk));

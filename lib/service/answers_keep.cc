@@ -59,8 +59,8 @@ Status touch(store::WriteTxn& txn, const Writing& writing, Ticket ticket, base::
   }
   if (ticket.state != before) {
     const std::string change =
-        fmt::format("{} to {}", ticket::name(before), ticket::name(ticket.state));
-    const auto stated = entry_of(ticket, "state", change, writing.who, now);
+        fmt::format("{} (was {})", ticket::name(ticket.state), ticket::name(before));
+    const auto stated = entry_of(ticket, "state set", change, writing.who, now);
     if (auto noted = txn.note(stated); !noted) return noted;
   }
   return txn.update_ticket(ticket);
@@ -98,6 +98,17 @@ Status in_custody(const Ticket& ticket, const Writing& writing) {
       Code::conflict,
       fmt::format("ticket {} is the platform's (custody {}): answer it there, or take it",
                   ticket.id.value(), ticket::name(ticket.custody)));
+}
+
+// Whoever opened an answer before has the ticket until they sent it, or gave it up.
+Status nobody_else_answers(const store::ReadTxn& txn, const Ticket& ticket, const Writing& writing,
+                           base::Instant now, base::Duration length) {
+  if (writing.kind != Writ::answer) return {};
+  const auto held = txn.lease(ticket.id);
+  if (!held) return held.error();
+  if (!*held || (*held)->holder == writing.who || !ticket::in_force(**held, now, length)) return {};
+  return base::permanent(
+      Code::conflict, fmt::format("{} is answering ticket {}", (*held)->holder, ticket.id.value()));
 }
 
 store::JournalEntry entry_of(const Ticket& ticket, std::string_view what, std::string detail,

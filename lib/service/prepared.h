@@ -25,6 +25,11 @@ struct Answers::Prepared {
 // Errors: permanent/conflict.
 base::Status in_custody(const ticket::Ticket& ticket, const Writing& writing);
 
+// Whether nobody else has the ticket's answer lease, which lasts for `length`.
+// Errors: permanent/conflict, naming who has it; those of the read.
+base::Status nobody_else_answers(const store::ReadTxn& txn, const ticket::Ticket& ticket,
+                                 const Writing& writing, base::Instant now, base::Duration length);
+
 store::JournalEntry entry_of(const ticket::Ticket& ticket, std::string_view what,
                              std::string detail, const std::string& who, base::Instant at);
 

@@ -116,6 +116,22 @@ language = "fi"
 [staffing.critical]
 first = ["tag:vip", "desk:sales"]
 notice_only = []
+[[calendar]]
+name = "office"
+zone = "Europe/Stockholm"
+hours = ["mon-fri 08:00-17:00"]
+holidays = ["SE"]
+eves = "open"
+closed = ["2026-07-06..2026-07-10"]
+special = ["2026-12-23 09:00-12:00"]
+[[sla]]
+desks = ["sales"]
+priorities = ["urgent"]
+calendar = "office"
+first_answer = "1h"
+next_answer = "4h"
+solution = "16h"
+warning = 50
 )";
 
 std::shared_ptr<const Config> config_in(std::string_view toml) {

@@ -93,10 +93,10 @@ TEST_F(MailExchangers, ADomainWithNeitherDoesNotExist) {
 }
 
 TEST_F(MailExchangers, WhatDnsCannotAnswerNowIsAskedLater) {
-  dns.say("there.example", Type::mx, {.fails = true});
+  dns.say("there.example", Type::mx, {.records = {}, .fails = true});
   EXPECT_EQ(find().error().fault, Fault::transient);
   dns.say("there.example", Type::mx, {});
-  dns.say("there.example", Type::aaaa, {.fails = true});
+  dns.say("there.example", Type::aaaa, {.records = {}, .fails = true});
   EXPECT_EQ(find().error().fault, Fault::transient);
 }
 

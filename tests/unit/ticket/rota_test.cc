@@ -81,7 +81,7 @@ TEST(LeastLoaded, KeepsTwoHundredTicketsInBalanceWhateverTheStart) {
     people.push_back(person("p" + std::to_string(n), {1}, static_cast<int>(random.below(20))));
   }
   for (int n = 0; n < 200; ++n) {
-    const std::string name = taker(people, {1});
+    const std::string name = taker(people, {1, {}, {}, {}});
     for (Colleague& one : people) one.load += one.name == name ? 1 : 0;
   }
   int least = 1000, most = 0;
