@@ -183,14 +183,13 @@ Status Deadlines::measure(const store::ReadTxn& txn, TicketId id, Piece& piece) 
   store::TicketDeadlines now;
   now.ticket = ticket->id;
   if (*known) now.crossed = (*known)->crossed;
-  if (ticket->id != id) {
-    // It went up in another, which inherits what was written down.
-    const auto former = txn.deadlines(id);
+  for (const TicketId gone : ticket->merged) {
+    // It went up in this one, which inherits what was written down.
+    const auto former = txn.deadlines(gone);
     if (!former) return former.error();
-    if (*former) {
-      add_crossings(now.crossed, (*former)->crossed);
-      piece.drop.push_back(id);
-    }
+    if (!*former) continue;
+    add_crossings(now.crossed, (*former)->crossed);
+    piece.drop.push_back(gone);
   }
   // One that went back is measured once more, up to then.
   const bool runs = *known && ((*known)->due || (*known)->wake);

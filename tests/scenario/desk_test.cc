@@ -191,9 +191,9 @@ TEST_F(DeskWork, ABulkActionIsAllOrNothing) {
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().code, base::Code::not_found);
   EXPECT_THAT(failed.error().detail, HasSubstr("there is no ticket 99"));
-  for (const std::uint64_t id : {1, 2, 3}) EXPECT_EQ(ticket(id).state, State::fresh);
+  for (const std::uint64_t id : {1U, 2U, 3U}) EXPECT_EQ(ticket(id).state, State::fresh);
   ASSERT_TRUE(change({1, 2, 3}, {.state = State::solved}).ok());
-  for (const std::uint64_t id : {1, 2, 3}) EXPECT_EQ(ticket(id).state, State::solved);
+  for (const std::uint64_t id : {1U, 2U, 3U}) EXPECT_EQ(ticket(id).state, State::solved);
 }
 
 TEST_F(DeskWork, UndoTakesTheLastBulkActionBackButForWhatOthersHaveChangedSince) {

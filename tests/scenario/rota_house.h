@@ -198,9 +198,9 @@ class RotaHouse : public testing::Test {
   }
   std::unique_ptr<store::Store> opened() {
     std::array<std::byte, vault::Key::kSize> bytes{};
-    auto store = store::open_lmdb({folder_, base::mebibytes(256), base::kibibytes(256), false},
-                                  vault::Key(bytes), world.random());
-    return *std::move(store);
+    auto made = store::open_lmdb({folder_, base::mebibytes(256), base::kibibytes(256), false},
+                                 vault::Key(bytes), world.random());
+    return *std::move(made);
   }
 };
 

@@ -22,7 +22,8 @@ class ActionRoutes : public ControlHouse {
   // "who what: detail" of what has a name behind it.
   std::vector<std::string> deeds(std::uint64_t id) {
     std::vector<std::string> out;
-    for (const Json& entry : ticket(id)["history"]) {
+    const Json now = ticket(id);
+    for (const Json& entry : now["history"]) {
       if (entry["who"].is_null()) continue;
       out.push_back(entry["who"].get<std::string>() + " " + entry["what"].get<std::string>() +
                     ": " + entry["detail"].get<std::string>());
