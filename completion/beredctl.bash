@@ -51,12 +51,12 @@ _beredctl_desks() {
 _beredctl_commands() {
     case $1 in
         "")
-            echo status ticket desk events person team staffing outgoing message export
-            echo failover check handback config sandbox
+            echo status ticket desk events person team staffing outgoing message export \
+                failover check handback config sandbox
             ;;
         ticket)
-            echo list show note state assign priority tag merge split bulk undo reply new forward settle
-            echo next escalate deescalate lease release
+            echo list show note state assign priority tag merge split bulk undo reply new forward settle \
+                next escalate deescalate lease release
             ;;
         outgoing) echo list resend drop ;;
         person) echo list show absent present ;;

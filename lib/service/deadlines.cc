@@ -120,11 +120,11 @@ io::Task<Deadlines::Step> Deadlines::step() {
   const bool changed = !piece->put.empty() || !piece->drop.empty() || piece->after != piece->before;
   if (done && changed) {
     store::Operation operation = [piece](store::WriteTxn& txn) -> Status {
-      for (const TicketId id : piece->drop) {
-        if (auto dropped = txn.drop_deadlines(id); !dropped) return dropped;
-      }
       for (const store::TicketDeadlines& one : piece->put) {
         if (auto put = txn.put_deadlines(one, piece->now); !put) return put;
+      }
+      for (const TicketId id : piece->drop) {
+        if (auto dropped = txn.drop_deadlines(id); !dropped) return dropped;
       }
       return txn.put_bookmark(kFollower, piece->after);
     };

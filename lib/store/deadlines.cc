@@ -74,14 +74,34 @@ base::Result<std::optional<TicketDeadlines>> read_deadlines(const Tables& tables
   return std::optional<TicketDeadlines>(*std::move(deadlines));
 }
 
+namespace {
+
+// What was crossed by tickets that went up in this one, and is still known of them: it was said
+// then.
+base::Result<std::vector<ticket::Crossing>> inherited(const Tables& tables, base::TicketId id) {
+  std::vector<ticket::Crossing> crossed;
+  const auto ticket = read_ticket(tables, id);
+  if (!ticket) return ticket.error();
+  for (const base::TicketId gone : ticket->merged) {
+    const auto former = read_deadlines(tables, gone);
+    if (!former) return former.error();
+    if (!*former) continue;
+    crossed.insert(crossed.end(), (*former)->crossed.begin(), (*former)->crossed.end());
+  }
+  return crossed;
+}
+
+}  // namespace
+
 base::Status put_deadlines(Change& change, const TicketDeadlines& deadlines, base::Instant now) {
   auto before = read_deadlines(change.tables, deadlines.ticket);
   if (!before) return before.error();
   if (*before) erase_indices(change, **before);
-  const std::vector<ticket::Crossing> known =
-      *before ? (*before)->crossed : std::vector<ticket::Crossing>();
+  auto known = inherited(change.tables, deadlines.ticket);
+  if (!known) return known.error();
+  if (*before) known->insert(known->end(), (*before)->crossed.begin(), (*before)->crossed.end());
   for (const ticket::Crossing& one : deadlines.crossed) {
-    if (std::find(known.begin(), known.end(), one) != known.end()) continue;
+    if (std::find(known->begin(), known->end(), one) != known->end()) continue;
     if (base::Status status = write_event(change, deadlines.ticket, one, now); !status) {
       return status;
     }

@@ -13,7 +13,7 @@ TEST_F(Routing, SaysWhatIsNotThere) {
 }
 
 TEST_F(Routing, KnowsAPathFromAMethod) {
-  EXPECT_EQ(post("/v1/tickets").status, 405);
+  EXPECT_EQ(post("/v1/messages").status, 405);
   EXPECT_EQ(get("/v1/failover/helpdesk/force").status, 405);
   EXPECT_EQ(ask("DELETE", "/v1/messages/1", {}, 0).status, 405);
 }

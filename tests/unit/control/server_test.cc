@@ -2,6 +2,7 @@
 
 #include "beredd/control/server.h"
 
+#include "caller.h"
 #include "control_house.h"
 #include "live.h"
 
@@ -68,7 +69,7 @@ TEST_F(ControlServerTest, WritesWhoForcedAModeIntoTheHistory) {
           std::to_string(body.size()) + "\r\n\r\n" + body);
   EXPECT_THAT(said, StartsWith("HTTP/1.1 200 OK\r\n"));
   const std::string history = ask("GET /v1/failover/history HTTP/1.0\r\n\r\n");
-  EXPECT_THAT(history, HasSubstr("forced by uid " + std::to_string(::geteuid())));
+  EXPECT_THAT(history, HasSubstr("forced by " + login_of(::geteuid())));
 }
 
 TEST_F(ControlServerTest, StreamsAnExportInChunks) {
