@@ -1,5 +1,7 @@
 #include "desk_terminal.h"
 
+#include "terminal_kind.h"
+
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -161,7 +163,7 @@ base::Result<std::unique_ptr<Terminal>> Terminal::open(bool colour) {
                            "the desk needs a terminal; `beredctl ticket list` does not");
   }
   const char* kind = std::getenv("TERM");
-  SCREEN* screen = ::newterm(nullptr, stdout, stdin);
+  SCREEN* screen = terminal_is_known() ? ::newterm(nullptr, stdout, stdin) : nullptr;
   if (screen == nullptr) {
     return base::permanent(base::Code::unsupported,
                            fmt::format("nobody knows how to draw on a terminal of kind \"{}\"; set "

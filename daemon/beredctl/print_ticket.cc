@@ -38,14 +38,17 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 
 std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& style) {
   if (tickets.empty()) return "No tickets.\n";
-  // Where nothing is promised, no column speaks of it.
-  const bool dues = std::any_of(tickets.begin(), tickets.end(),
-                                [](const api::Ticket& ticket) { return ticket.due.has_value(); });
+  // Where nothing is promised, no column speaks of it; nor where all are of one line or priority.
+  const auto any = [&](auto of) { return std::any_of(tickets.begin(), tickets.end(), of); };
+  const bool dues = any([](const api::Ticket& ticket) { return ticket.due.has_value(); });
+  const bool lines = any([](const api::Ticket& ticket) { return ticket.line != 1; });
+  const bool ranks = any([](const api::Ticket& ticket) { return ticket.priority != "normal"; });
   std::vector<Column> columns = {{"ID", Align::right}, {"UPDATED"}};
   if (dues) columns.push_back({"DUE"});
   for (const char* title : {"DESK", "STATE", "CUSTODY"}) columns.push_back({title});
-  columns.push_back({"LINE", Align::right});
-  for (const char* title : {"PRIORITY", "ASSIGNEE"}) columns.push_back({title});
+  if (lines) columns.push_back({"LINE", Align::right});
+  if (ranks) columns.push_back({"PRIORITY"});
+  columns.push_back({"ASSIGNEE"});
   columns.push_back({"FROM", Align::left, true});
   columns.push_back({"SUBJECT", Align::left, true});
   Table table(std::move(columns));
@@ -57,18 +60,17 @@ std::string tickets_text(const std::vector<api::Ticket>& tickets, const Style& s
       row.push_back(
           {ticket.due ? due_words(ticket.due, style.now) : "-", paint_of(ticket.due, style.now)});
     }
-    for (Cell& cell : std::vector<Cell>{
-             ticket.desk,
-             {ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
-              ticket.undelivered ? Paint::bad : Paint::plain},
-             {ticket.custody, paint_of_custody(ticket.custody)},
-             std::to_string(ticket.line),
-             {ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain},
-             whose(ticket),
-             from.name.empty() ? from.address : from.name,
-             ticket.subject}) {
-      row.push_back(std::move(cell));
+    row.push_back(ticket.desk);
+    row.push_back({ticket.undelivered ? ticket.state + ", undelivered" : ticket.state,
+                   ticket.undelivered ? Paint::bad : Paint::plain});
+    row.push_back({ticket.custody, paint_of_custody(ticket.custody)});
+    if (lines) row.push_back(std::to_string(ticket.line));
+    if (ranks) {
+      row.push_back({ticket.priority, ticket.priority == "urgent" ? Paint::bad : Paint::plain});
     }
+    row.push_back(whose(ticket));
+    row.push_back(from.name.empty() ? from.address : from.name);
+    row.push_back(ticket.subject);
     table.add(std::move(row));
   }
   return table.text(style);

@@ -61,10 +61,10 @@ class Desk(unittest.TestCase):
                 desk.shows("The printer is on fire")
                 self.assertIn("all desks  1 ticket", desk.lines[0])
                 self.assertIn("helpdesk: fallback", desk.lines[0])
-                self.assertRegex(desk.lines[2], r"^ +\d+ new +in 3h 5\dm ")
+                self.assertRegex(desk.lines[2], r"^ +\d+ new +in (4h|3h 5\dm) ")
                 desk.type("\r")
                 desk.shows("Please advise.")
-                self.assertIn("first answer in 3h", desk.lines[1])
+                self.assertRegex(desk.lines[1], r"first answer in (4h|3h 5\dm)")
                 desk.type("q")
                 desk.shows("all desks")
                 desk.type("q")
@@ -135,7 +135,7 @@ class Desk(unittest.TestCase):
         self.assertEqual(nobody.ends(), 1)
 
     def test_watch_draws_the_list_anew(self):
-        watch = self.beredctl("ticket", "list", "--watch")
+        watch = self.beredctl("ticket", "list", "--watch", columns=120)
         watch.shows("The printer is on fire")
         self.take(letter("Order 7 has not arrived"))
         watch.shows("Order 7 has not arrived")

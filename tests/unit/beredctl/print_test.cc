@@ -67,14 +67,23 @@ TEST(TicketList, IsATable) {
   old.updated = at("2026-11-20T10:00:00Z");
   EXPECT_EQ(
       tickets_text({ticket(), old}, plain()),
-      "ID  UPDATED           DESK     STATE  CUSTODY   LINE  PRIORITY  ASSIGNEE  FROM             "
-      "SUBJECT\n"
-      " 7  02:16:00          support  new    fallback     1  normal    -         Ann Ångström     "
-      "Fel "
-      "på fakturan\n"
-      "12  2026-11-20 10:00  support  new    primary      1  normal    eva       ann@example.net  "
-      "Old\n");
+      "ID  UPDATED           DESK     STATE  CUSTODY   ASSIGNEE  FROM             SUBJECT\n"
+      " 7  02:16:00          support  new    fallback  -         Ann Ångström     Fel på fakturan\n"
+      "12  2026-11-20 10:00  support  new    primary   eva       ann@example.net  Old\n");
   EXPECT_EQ(tickets_text({}, plain()), "No tickets.\n");
+}
+
+TEST(TicketList, SpeaksOfLinesAndPrioritiesWhereTheyDiffer) {
+  api::Ticket grave = ticket();
+  grave.line = 2;
+  grave.priority = "urgent";
+  EXPECT_EQ(
+      tickets_text({ticket(), grave}, plain()),
+      "ID  UPDATED   DESK     STATE  CUSTODY   LINE  PRIORITY  ASSIGNEE  FROM          SUBJECT\n"
+      " 7  02:16:00  support  new    fallback     1  normal    -         Ann Ångström  Fel på "
+      "fakturan\n"
+      " 7  02:16:00  support  new    fallback     2  urgent    -         Ann Ångström  Fel på "
+      "fakturan\n");
 }
 
 TEST(TicketPage, ShowsEachLetterWithWhatBecameOfIt) {
