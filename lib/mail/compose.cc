@@ -34,9 +34,11 @@ bool is_visible_ascii(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
 }
 
+// An encoded word (RFC 2047) has no place in an id, and readers that decode it see another.
 bool is_id(std::string_view id) {
   return id.size() <= kLongestId && is_visible_ascii(id) &&
-         id.find_first_of("<>") == std::string_view::npos;
+         id.find_first_of("<>") == std::string_view::npos &&
+         id.find("=?") == std::string_view::npos;
 }
 
 std::vector<std::string> references_of(const Letter& letter) {
