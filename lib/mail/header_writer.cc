@@ -222,7 +222,9 @@ base::Result<AddressTokens> address_list(const std::vector<Address>& addresses,
 
 Tokens parameter(std::string_view name, std::string_view value) {
   constexpr std::size_t kLongest = 60;
-  if (is_ascii(value) && value.size() <= kLongest) {
+  // What looks like an encoded word would be decoded by readers that are too kind.
+  const bool plain = is_ascii(value) && value.find("=?") == std::string_view::npos;
+  if (plain && value.size() <= kLongest) {
     std::string quoted = fmt::format("{}=\"", name);
     for (const char c : value) {
       if (c == '"' || c == '\\') quoted.push_back('\\');

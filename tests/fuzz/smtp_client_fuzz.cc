@@ -54,7 +54,7 @@ struct Run {
 std::vector<std::string> without_nonces(std::vector<std::string> lines) {
   for (std::string& line : lines) {
     const auto at = line.find("AUTH SCRAM-");
-    if (at != line.npos) line.resize(line.find(' ', at + 5));
+    if (at != line.npos) line.resize(std::min(line.size(), line.find(' ', at + 5)));
   }
   return lines;
 }
