@@ -10,7 +10,6 @@
 namespace beredd::calendar {
 namespace {
 
-using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::seconds;
 

@@ -14,7 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 4> kCodes = {"en", "sv", "no", "fi"};
 
 std::string written_by(const Address& writer) {
-  const std::string name = header_line(writer.name), address = header_line(writer.address);
+  const std::string name = header_line(writer.name);
+  std::string address = header_line(writer.address);
   if (name.empty()) return address;
   return address.empty() ? name : fmt::format("{} <{}>", name, address);
 }

@@ -74,7 +74,7 @@ base::Result<ServiceEvent> decode_service_event(base::JournalSeq seq, std::strin
   out.ticket = base::TicketId((*in)->ticket);
   if (conversion.present((*in)->crossing)) out.crossing = plain(*(*in)->crossing, conversion);
   out.noticed = base::from_micros((*in)->noticed);
-  return conversion.finish(std::move(out));
+  return conversion.finish(out);
 }
 
 std::string encode(const Bookmark& bookmark) {

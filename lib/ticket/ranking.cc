@@ -42,7 +42,7 @@ bool is_work_for(const Colleague& person, const Ranked& one) {
 std::string spelled(base::Duration waited) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(waited).count();
   if (minutes < 120) return fmt::format("{} minutes", std::max<long>(minutes, 0));
-  if (minutes < 48 * 60) return fmt::format("{} hours", minutes / 60);
+  if (minutes < 48L * 60) return fmt::format("{} hours", minutes / 60);
   return fmt::format("{} days", minutes / 60 / 24);
 }
 
