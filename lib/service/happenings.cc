@@ -4,6 +4,7 @@
 #include <set>
 
 #include "beredd/base/text.h"
+#include "beredd/service/outgoing.h"
 
 namespace beredd::service {
 namespace {
@@ -63,7 +64,7 @@ base::Status add_states(const store::ReadTxn& txn, const ticket::Ticket& ticket,
     if (!entries) return entries.error();
     for (const store::JournalEntry& entry : *entries) {
       after = entry.seq;
-      if (entry.what == "acknowledged") taken = entry.at;
+      if (entry.what == "acknowledged" && entry.target != kOutgoing) taken = entry.at;
       if (const auto state = state_by(entry)) {
         happenings.push_back({Kind::state, entry.at, *state});
       }
