@@ -142,8 +142,8 @@ class Beredctl:
         other._identity = {"user": uid, "group": gid, "extra_groups": []}
         return other
 
-    def text(self, *arguments):
-        done = self.run(*arguments)
+    def text(self, *arguments, seconds=30):
+        done = self.run(*arguments, seconds=seconds)
         if done.returncode != 0:
             raise RuntimeError(f"beredctl {' '.join(map(str, arguments))}: exit status {done.returncode}: "
                                f"{done.stderr.decode(errors='replace').strip()}")
@@ -153,7 +153,8 @@ class Beredctl:
         return json.loads(self.text("--json", *arguments))
 
     def export(self):
-        return [json.loads(line) for line in self.text("export").splitlines() if line]
+        # All the mail there is, read in the jail: the one command whose time grows with the store.
+        return [json.loads(line) for line in self.text("export", seconds=300).splitlines() if line]
 
     def mode(self, primary="helpdesk"):
         rows = self.json("failover", "status")
