@@ -25,6 +25,7 @@ namespace beredd::beredctl {
 namespace {
 
 constexpr int kTimeGoesOn = 30'000;  // ms: "in 3m" is drawn again by then
+constexpr int kTryAgain = 2'000;  // likewise, while the daemon is away
 
 // Whether this beredctl has such a command.
 bool knows(std::initializer_list<const char*> words) {
@@ -79,8 +80,11 @@ class Desk {
 
   void wait() {
     pollfd ready[] = {{STDIN_FILENO, POLLIN, 0}, {changes_.descriptor(), POLLIN, 0}};
-    const int count = ::poll(ready, 2, kTimeGoesOn);
+    const int count = ::poll(ready, 2, model_.connected() ? kTimeGoesOn : kTryAgain);
     if (count > 0 && (ready[0].revents & (POLLHUP | POLLERR)) != 0) quit_ = true;
+    // A daemon that was away for a moment only may have been missed by us alone: the watch, which
+    // did not see it go, has nothing to tell.
+    if (count == 0 && !model_.connected()) carry_out(model_.changed());
     if (count <= 0 || ready[1].revents == 0) return;
     changes_.take();
     model_.set_connected(changes_.connected());
