@@ -68,7 +68,16 @@ void check_files(const Value& root, const Config& config, Findings& findings) {
   const std::vector<Value>& primaries = root.tables("primary");
   for (std::size_t i = 0; i < config.primaries.size(); ++i) {
     const Named ca_file{"ca_file", config.primaries[i].target.ca_file, false};
-    check_file(primaries[i].find("target"), "primary.target", ca_file, findings);
+    const Value* target = primaries[i].find("target");
+    check_file(target, "primary.target", ca_file, findings);
+    const Named password{"password_file", config.primaries[i].target.password_file, true};
+    check_file(target, "primary.target", password, findings);
+    if (const auto& look_up = config.primaries[i].look_up) {
+      const Value* table = primaries[i].find("look_up");
+      check_file(table, "primary.look_up", {"ca_file", look_up->ca_file, false}, findings);
+      check_file(table, "primary.look_up", {"password_file", look_up->password_file, true},
+                 findings);
+    }
   }
   if (config.smarthost) {
     const Named ca_file{"ca_file", config.smarthost->ca_file, false};

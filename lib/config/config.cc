@@ -33,6 +33,7 @@ Served served(std::string_view address) {
 }  // namespace
 
 std::string_view name(CheckKind kind) { return word_of(kind); }
+std::string_view name(TargetKind kind) { return word_of(kind); }
 std::string_view name(PersonRole role) { return word_of(role); }
 
 const Desk* Config::desk_of(const mail::Mailbox& recipient) const {

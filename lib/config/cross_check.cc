@@ -195,32 +195,6 @@ void check_primaries(const Value& root, const Config& config, Findings& findings
   }
 }
 
-void check_smarthost(const Value& root, const Config& config, Findings& findings) {
-  const Value* table = root.find("smarthost");
-  if (table == nullptr || !config.smarthost) return;
-  const Smarthost& smarthost = *config.smarthost;
-  if (!smarthost.user.empty() && !smarthost.password_file) {
-    findings.error(line_of(*table, "user"), "smarthost: a user needs a password_file");
-  }
-  if (smarthost.user.empty() && smarthost.password_file) {
-    findings.error(line_of(*table, "password_file"), "smarthost: a password_file needs a user");
-  }
-  const bool verified = smarthost.tls == Tls::required || smarthost.tls == Tls::implicit;
-  if (!smarthost.user.empty() && !verified) {
-    findings.error(line_of(*table, "tls"),
-                   "smarthost: a password travels only with tls = \"required\" or \"implicit\"");
-  }
-  // RFC 8314 §3.3 gives implicit TLS a port of its own; each way waits in vain at the other's.
-  constexpr int kSubmissions = 465, kSubmission = 587;
-  if (smarthost.tls == Tls::implicit && smarthost.at.port == kSubmission) {
-    findings.error(line_of(*table, "tls"),
-                   "smarthost: tls = \"implicit\" is for port 465; 587 wants \"required\"");
-  }
-  if (smarthost.tls != Tls::implicit && smarthost.at.port == kSubmissions) {
-    findings.error(line_of(*table, "port"), "smarthost: port 465 wants tls = \"implicit\"");
-  }
-}
-
 }  // namespace
 
 void cross_check(const Value& root, const Config& config, Findings& findings) {
@@ -230,7 +204,7 @@ void cross_check(const Value& root, const Config& config, Findings& findings) {
   check_control(root, config, findings);
   check_desks(root, config, findings);
   check_primaries(root, config, findings);
-  check_smarthost(root, config, findings);
+  cross_check_targets(root, config, findings);
   cross_check_people(root, config, findings);
   cross_check_time(root, config, findings);
 }

@@ -12,6 +12,8 @@ namespace beredd::config {
 // `config` was read from `root`.
 void cross_check(const Value& root, const Config& config, Findings& findings);
 
+// The same for where mail goes: the targets, their look-up, the smarthost.
+void cross_check_targets(const Value& root, const Config& config, Findings& findings);
 // The same for people, teams, fields, rules and staffing levels.
 void cross_check_people(const Value& root, const Config& config, Findings& findings);
 // The part of it about calendars and service levels.

@@ -88,9 +88,26 @@ void fields(auto& visit, MaybeConst<Target> auto& target) {
   visit("port", target.at.port);
   visit("tls", target.tls);
   visit("ca_file", target.ca_file);
+  if (target.kind != TargetKind::lmtp) {
+    visit("user", target.user);
+    visit("password_file", target.password_file);
+  }
+  if (target.kind == TargetKind::imap) visit("mailbox", target.mailbox);
   visit("when_unknown", target.when_unknown);
   visit("connections", target.connections);
   visit("timeout", target.timeout);
+}
+
+void fields(auto& visit, MaybeConst<LookUp> auto& look_up) {
+  visit("host", look_up.at.host);
+  visit("port", look_up.at.port);
+  visit("tls", look_up.tls);
+  visit("ca_file", look_up.ca_file);
+  visit("user", look_up.user);
+  visit("password_file", look_up.password_file);
+  visit("mailbox", look_up.mailbox);
+  visit("patience", look_up.patience);
+  visit("timeout", look_up.timeout);
 }
 
 // The kind comes first: it decides which other keys there are.
@@ -125,6 +142,7 @@ void fields(auto& visit, MaybeConst<Primary> auto& primary) {
   visit("retry", primary.retry);
   visit("give_up", primary.give_up);
   visit.table("target", primary.target);
+  visit.table("look_up", primary.look_up);
   visit.tables("check", primary.checks);
   visit.table("failover", primary.failover);
 }

@@ -117,7 +117,31 @@ std::string free_name(const Primary& primary, CheckKind kind) {
   return candidate;
 }
 
+constexpr std::uint16_t kImap = 143, kImaps = 993;
+
+Tls usual_tls(TargetKind kind, std::uint16_t port) {
+  if (kind != TargetKind::imap) return Tls::opportunistic;
+  return port == kImap ? Tls::required : Tls::implicit;
+}
+
+void complete(Target& target) {
+  if (target.tls == Tls::usual) target.tls = usual_tls(target.kind, target.at.port);
+  if (target.at.port != 0) return;
+  switch (target.kind) {
+    case TargetKind::smtp: target.at.port = 25; return;
+    case TargetKind::lmtp: target.at.port = 24; return;
+    case TargetKind::imap: target.at.port = target.tls == Tls::required ? kImap : kImaps; return;
+  }
+}
+
+void complete(LookUp& look_up) {
+  if (look_up.tls == Tls::usual) look_up.tls = usual_tls(TargetKind::imap, look_up.at.port);
+  if (look_up.at.port == 0) look_up.at.port = look_up.tls == Tls::required ? kImap : kImaps;
+}
+
 void complete(Primary& primary) {
+  complete(primary.target);
+  if (primary.look_up) complete(*primary.look_up);
   if (primary.checks.empty()) primary.checks.emplace_back();
   for (Check& check : primary.checks) {
     if (check.name.empty()) check.name = free_name(primary, check.kind);

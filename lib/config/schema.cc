@@ -5,6 +5,7 @@
 #include "schema_primary.h"
 #include "schema_rules.h"
 #include "schema_staffing.h"
+#include "schema_target.h"
 #include "schema_time.h"
 
 #include <array>
@@ -146,9 +147,7 @@ constexpr std::array kSmarthost = {
 
 constexpr std::array kLater = {
     Later{"imap", "", "pulling from a mailbox is not built in yet; remove the table"},
-    Later{"primary.target.kind", "lmtp", "use smtp"},
-    Later{"primary.target.kind", "imap", "use smtp"},
-    Later{"primary.target.kind", "http", "use smtp"},
+    Later{"primary.target.kind", "http", "use smtp, lmtp or imap"},
     Later{"primary.check.kind", "canary", "use http, smtp, imap or tcp"},
 };
 
@@ -163,9 +162,9 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema =
-    joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
-           kFailover, kSmarthost, kPeople, kRules, kStaffing, kCalendar, kServiceLevel);
+constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
+                                kPrimary, kTarget, kLookUp, kCheck, kFailover, kSmarthost, kPeople,
+                                kRules, kStaffing, kCalendar, kServiceLevel);
 
 }  // namespace
 

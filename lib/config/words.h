@@ -24,6 +24,13 @@ struct Words<Tls> {
 };
 
 template <>
+struct Words<TargetKind> {
+  static constexpr std::array all = {Word<TargetKind>{"smtp", TargetKind::smtp},
+                                     Word<TargetKind>{"lmtp", TargetKind::lmtp},
+                                     Word<TargetKind>{"imap", TargetKind::imap}};
+};
+
+template <>
 struct Words<Offer> {
   static constexpr std::array all = {Word<Offer>{"auto", Offer::automatic},
                                      Word<Offer>{"off", Offer::off}};

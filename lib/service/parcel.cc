@@ -23,6 +23,8 @@ Result<io::Parcel> parcel_of(const store::Store& store, base::MessageId id) {
     auto message = txn.message(id);
     if (!message) return message.error();
     parcel.id = id;
+    parcel.desk = message->desk;
+    parcel.received = message->received;
     parcel.envelope = message->envelope;
     parcel.trace = message->trace;
     parcel.trace_id = message->trace_id;

@@ -66,7 +66,31 @@ io::Task<void> Relay::State::take_back_offers() {
 io::Task<io::LookUpResult> Relay::State::look_up(io::TargetSession& session, MessageId id) {
   auto asked = parcel_of(context.store, id);
   if (!asked) co_return io::LookUpResult{io::LookUp::failed, asked.error().detail};
-  co_return co_await session.look_up(std::move(*asked));
+  io::LookUpResult result = co_await session.look_up(std::move(*asked));
+  if (result.found == io::LookUp::absent && may_turn_up(id)) {
+    result = {io::LookUp::failed, "not there yet: " + result.words};
+  }
+  co_return result;
+}
+
+// What was offered just now may be on its way behind the primary's door.
+bool Relay::State::may_turn_up(MessageId id) const {
+  bool may = true;
+  const auto now = context.clock.now();
+  auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
+    auto delivery = txn.delivery(id, primary.name);
+    if (!delivery) return delivery.error();
+    may = *delivery && now - (*delivery)->changed < patience();
+    return {};
+  });
+  return may || !read;
+}
+
+base::Duration Relay::State::patience() const {
+  if (primary.look_up) return primary.look_up->patience;
+  // An APPEND whose connection broke may end a moment later; CHECKPOINT knows at once.
+  const bool mailbox = primary.target.kind == config::TargetKind::imap;
+  return mailbox ? base::Duration(std::chrono::seconds(10)) : base::Duration();
 }
 
 // Found: acknowledged, if it was not yet, and proven. False: it could not be written down.

@@ -10,6 +10,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace beredd::smtp {
 
 Outcome outcome_of(const Reply& reply) {
@@ -22,12 +24,13 @@ Outcome outcome_of(const Reply& reply) {
 
 // With one recipient DATA goes along unseen: a refusal makes the server refuse DATA as well. Not
 // with TRANSID: a server that holds half a message must not be sent a lone dot as its other half.
-// A chunk is the message itself, and waits until it is wanted.
+// A chunk is the message itself, and waits until it is wanted; and an LMTP server that took a DATA
+// without recipients all the same would answer the lone dot with nothing (RFC 2033 §4.2).
 bool ClientSession::State::data_may_go(const Progress& progress) const {
   const std::size_t count = progress.transaction.envelope.forward_paths.size();
   if (progress.data_sent || progress.recipients_sent < count) return false;
   if (progress.recipients_answered == count) return true;
-  return count == 1 && !progress.announces_id && !capabilities.chunking;
+  return count == 1 && !progress.announces_id && !capabilities.chunking && !options.lmtp;
 }
 
 void ClientSession::State::begin_body(std::size_t index) {
@@ -54,7 +57,7 @@ std::string ClientSession::State::end_body() {
     send_chunks();
     return std::exchange(outgoing, {});
   }
-  expected.push_back({Awaited::final_dot, *in_body});
+  expect_final(*in_body);
   close_body();
   return stuffer.end() + std::exchange(outgoing, {});
 }
@@ -69,11 +72,20 @@ void ClientSession::State::send_chunks() {
     auto chunk = chunker.next();
     if (!chunk) return;
     outgoing += chunk->wire;
-    expected.push_back({chunk->last ? Awaited::final_dot : Awaited::chunk, *in_body});
-    if (!chunk->last) continue;
+    if (!chunk->last) {
+      expected.push_back({Awaited::chunk, *in_body});
+      continue;
+    }
+    expect_final(*in_body);
     reset_owed = true;
     close_body();
   }
+}
+
+void ClientSession::State::expect_final(std::size_t index) {
+  const auto& recipients = transactions[index].transaction.envelope.forward_paths;
+  const std::size_t awaited = options.lmtp ? recipients.size() : 1;
+  expected.insert(expected.end(), awaited, {Awaited::final_dot, index});
 }
 
 // The end of the message has been written; what follows may be said.
@@ -130,7 +142,28 @@ void ClientSession::State::on_final_dot(std::size_t index, const Reply& reply) {
   if (knows_no_bdat(index, reply)) return;
   const auto& verdict = transactions[index].verdict;
   if (reply.positive() && !verdict) reset_owed = false;
-  finish(index, verdict.value_or(outcome_of(reply)));
+  const auto outcome = options.lmtp ? settle_recipient(index, reply) : outcome_of(reply);
+  if (outcome) finish(index, verdict.value_or(*outcome));
+}
+
+std::optional<Outcome> ClientSession::State::settle_recipient(std::size_t index,
+                                                              const Reply& reply) {
+  Progress& progress = transactions[index];
+  const auto& recipients = progress.transaction.envelope.forward_paths;
+  const mail::Mailbox& recipient = recipients[progress.recipients_settled++];
+  Outcome outcome = outcome_of(reply);
+  if (outcome.kind == Outcome::Kind::acknowledged) {
+    ++progress.recipients_taken;
+  } else if (!progress.worst || outcome.kind == Outcome::Kind::refused) {
+    if (recipients.size() > 1) outcome.words = recipient.text() + ": " + outcome.words;
+    progress.worst = outcome;
+  }
+  if (progress.recipients_settled < recipients.size()) return std::nullopt;
+  if (!progress.worst) return outcome;
+  if (progress.recipients_taken == 0) return progress.worst;
+  return Outcome{Outcome::Kind::refused,
+                 fmt::format("taken for {} of {} recipients, but not for {}",
+                             progress.recipients_taken, recipients.size(), progress.worst->words)};
 }
 
 // A server that answers before the end speaks of the mail, or is going away. The rest of the

@@ -68,7 +68,10 @@ void ClientSession::State::on_421(const Reply& reply) {
   if (what == Awaited::final_dot || what == Awaited::chunk) {
     const std::size_t index = expected.front().index;
     const Outcome deferred{Outcome::Kind::deferred, one_line(reply)};
-    finish(index, transactions[index].verdict.value_or(deferred));
+    // Where some of LMTP's recipients have taken it, the others' fate is not known.
+    if (transactions[index].recipients_taken == 0) {
+      finish(index, transactions[index].verdict.value_or(deferred));
+    }
   }
   end(one_line(reply));
 }
@@ -87,13 +90,13 @@ void ClientSession::State::on_session_reply(Awaited what, const Reply& reply) {
 void ClientSession::State::on_greeting(const Reply& reply) {
   if (!reply.positive()) return end(one_line(reply));
   phase = Phase::hello;
-  hello(Verb::ehlo, Awaited::ehlo);
+  hello(options.lmtp ? Verb::lhlo : Verb::ehlo, Awaited::ehlo);
 }
 
 void ClientSession::State::hello(Verb verb, Awaited what) { say(verb, options.helo, {what}); }
 
 void ClientSession::State::on_ehlo(const Reply& reply) {
-  if (reply.permanent()) return hello(Verb::helo, Awaited::helo);
+  if (reply.permanent() && !options.lmtp) return hello(Verb::helo, Awaited::helo);
   if (!reply.positive()) return end(one_line(reply));
   capabilities = read_capabilities(reply);
   choose_tls();
@@ -179,7 +182,7 @@ void ClientSession::tls_started() {
   state_->phase = State::Phase::hello;
   state_->secure = true;
   state_->capabilities = {};
-  state_->hello(Verb::ehlo, State::Awaited::ehlo);
+  state_->hello(state_->options.lmtp ? Verb::lhlo : Verb::ehlo, State::Awaited::ehlo);
 }
 
 std::size_t ClientSession::begin(Transaction transaction) {

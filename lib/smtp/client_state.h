@@ -61,8 +61,12 @@ struct ClientSession::State {
     std::size_t recipients_sent = 0;
     std::size_t recipients_answered = 0;
     bool data_sent = false;
-    bool final_dot_sent = false;     // or the last chunk
-    bool again = false;              // to be begun anew without TRANSID
+    bool final_dot_sent = false;  // or the last chunk
+    bool again = false;           // to be begun anew without TRANSID
+    // By LMTP: the replies to the message, one for each recipient.
+    std::size_t recipients_settled = 0;
+    std::size_t recipients_taken = 0;
+    std::optional<Outcome> worst;    // of those that did not take it
     bool unwanted_354 = false;       // the server awaits data of a transaction that has failed
     bool reset_due = false;          // the server has begun it, RSET must end it
     std::optional<Outcome> verdict;  // settled before the data; told once all replies are in
@@ -132,7 +136,11 @@ struct ClientSession::State {
   void on_data(std::size_t index, const Reply& reply);
   void on_chunk(std::size_t index, const Reply& reply);
   bool knows_no_bdat(std::size_t index, const Reply& reply);
+  // Replies to the end of the message that are to come for it.
+  void expect_final(std::size_t index);
   void on_final_dot(std::size_t index, const Reply& reply);
+  // One recipient's reply, of several; nothing until the last has come.
+  std::optional<Outcome> settle_recipient(std::size_t index, const Reply& reply);
   void on_reply_during_body(const Reply& reply);
 
   const ClientOptions options;

@@ -98,6 +98,33 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"QuorumThatNoChecksCanReach",
              below(9, "failover = { quorum = 2 }"),
              {"primary.failover.quorum: 2 is above the number of checks, 1 (beredd.toml:10)"}},
+        Case{"MailboxWithoutAUser",
+             instead(9, "target = { kind = \"imap\", host = \"a\" }"),
+             {"primary.target: a mailbox needs a user and a password_file (beredd.toml:9)"}},
+        Case{"LmtpWithALogin",
+             instead(9, "target = { kind = \"lmtp\", host = \"a\", user = \"me\" }"),
+             {"primary.target.user: not for a target of kind lmtp (beredd.toml:9)"}},
+        Case{"SmtpIntoAMailbox",
+             instead(9, "target = { host = \"a\", mailbox = \"in\" }"),
+             {"primary.target.mailbox: not for a target of kind smtp (beredd.toml:9)"}},
+        Case{"ImapPasswordInTheClear",
+             instead(9,
+                     "target = { kind = \"imap\", host = \"a\", user = \"me\", password_file = "
+                     "\"p\", tls = \"off\" }"),
+             {"primary.target: a password travels only with tls = \"required\" or \"implicit\" "
+              "(beredd.toml:9)"}},
+        Case{"ImapsAtThePortOfImap",
+             instead(9,
+                     "target = { kind = \"imap\", host = \"a\", port = 143, user = \"me\", "
+                     "password_file = \"p\", tls = \"implicit\" }"),
+             {"primary.target: tls = \"implicit\" is for port 993; 143 wants \"required\" "
+              "(beredd.toml:9)"}},
+        Case{"LookingUpAMailboxElsewhere",
+             instead(9,
+                     "target = { kind = \"imap\", host = \"a\", user = \"me\", password_file = "
+                     "\"p\" }\nlook_up = { host = \"b\", user = \"me\", password_file = \"p\" }"),
+             {"primary.look_up: a target of kind imap is looked up in its own mailbox; remove the "
+              "table (beredd.toml:10)"}},
         Case{"UserWithoutPassword",
              below(11, "[smarthost]\nhost = \"a\"\nuser = \"me\""),
              {"smarthost: a user needs a password_file (beredd.toml:14)"}},

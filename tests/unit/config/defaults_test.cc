@@ -74,7 +74,7 @@ TEST(Defaults, OfATargetAreTheStructs) {
   const Target target = smallest().primaries.at(0).target;
   EXPECT_EQ(target.kind, Target{}.kind);
   EXPECT_EQ(target.at, (Endpoint{"in.helpdesk.example", 25}));
-  EXPECT_EQ(target.tls, Target{}.tls);
+  EXPECT_EQ(target.tls, Tls::opportunistic);
   EXPECT_EQ(target.ca_file, std::nullopt);
   EXPECT_EQ(target.when_unknown, Target{}.when_unknown);
   EXPECT_EQ(target.connections, Target{}.connections);
@@ -145,6 +145,26 @@ TEST(Values, AreReadInTheirOneSpelling) {
                                               Endpoint{"localhost", 2525}));
   EXPECT_THAT(config.smtp.trusted,
               ElementsAre("10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32", "::1/128"));
+}
+
+// The target of a primary, given as a line of TOML.
+Target target_of(const std::string& line) {
+  return config_in(edited(instead(9, line))).primaries.at(0).target;
+}
+
+TEST(Defaults, ATargetHasThePortOfItsProtocol) {
+  const std::string login = ", user = \"me\", password_file = \"p\" }";
+  EXPECT_EQ(target_of("target = { kind = \"lmtp\", host = \"a\" }").at.port, 24);
+  EXPECT_EQ(target_of("target = { kind = \"lmtp\", host = \"a\" }").tls, Tls::opportunistic);
+  const Target imaps = target_of("target = { kind = \"imap\", host = \"a\"" + login);
+  EXPECT_EQ(imaps.at.port, 993);
+  EXPECT_EQ(imaps.tls, Tls::implicit);
+  EXPECT_EQ(imaps.mailbox, "INBOX");
+  const Target imap = target_of("target = { kind = \"imap\", host = \"a\", port = 143" + login);
+  EXPECT_EQ(imap.tls, Tls::required);
+  const Target starttls =
+      target_of("target = { kind = \"imap\", host = \"a\", tls = \"required\"" + login);
+  EXPECT_EQ(starttls.at.port, 143);
 }
 
 TEST(Values, ReachTheirMembers) {

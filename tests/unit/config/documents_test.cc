@@ -117,7 +117,8 @@ TEST(Sample, ShowsDefaultsAsTheyAre) {
     if (std::regex_match(line, match, std::regex(R"(#?\[\[?([a-z_.]+)\]\]?)"))) table = match[1];
     if (!std::regex_match(line, match, std::regex(R"(#([a-z0-9_]+) = (.*))"))) continue;
     const Key* key = key_at(table + "." + match[1].str());
-    if (key == nullptr || key->standard.empty() || key->path == "smarthost.user") continue;
+    if (key == nullptr || key->standard.empty() || key->path.ends_with(".user")) continue;
+    if (key->path == "primary.target.kind" && match[2] == "\"imap\"") continue;  // the second one
     if (key->path.starts_with("rule.")) continue;  // by its defaults, a rule does nothing
     EXPECT_EQ(match[2].str(), key->standard) << key->path;
     ++seen;

@@ -72,7 +72,15 @@ every = "250ms"
 quorum = 2
 [[primary]]
 name = "crm"
-target = { host = "crm.example" }
+target = { kind = "imap", host = "crm.example", user = "me", password_file = "/p", mailbox = "in/{desk}" }
+[[primary]]
+name = "filed"
+target = { kind = "lmtp", host = "::1" }
+look_up = { host = "::1", port = 143, user = "me", password_file = "/p", mailbox = "in", patience = "3s" }
+[[desk]]
+name = "filed"
+addresses = ["filed@example.org"]
+primary = "filed"
 [smarthost]
 host = "smtp.example.org"
 ca_file = "/etc/smarthost-ca.pem"

@@ -115,13 +115,14 @@ primary = "helpdesc"
 [smtp]
 max_sessions = 0
 )"),
-      ElementsAre("primary.target.kind: expected one of smtp, got \"pigeon\" (beredd.toml:3)",
-                  "desk.addresses: expected an address such as \"support@example.org\" or "
-                  "\"@example.org\", got \"nobody\" (beredd.toml:8)",
-                  "desk \"support\": there is no primary \"helpdesc\"; name one of: helpdesk "
-                  "(beredd.toml:9)",
-                  "smtp: no hostname (beredd.toml:10)",
-                  "smtp.max_sessions: 0 is below the minimum 1 (beredd.toml:11)"));
+      ElementsAre(
+          "primary.target.kind: expected one of smtp, lmtp, imap, got \"pigeon\" (beredd.toml:3)",
+          "desk.addresses: expected an address such as \"support@example.org\" or "
+          "\"@example.org\", got \"nobody\" (beredd.toml:8)",
+          "desk \"support\": there is no primary \"helpdesc\"; name one of: helpdesk "
+          "(beredd.toml:9)",
+          "smtp: no hostname (beredd.toml:10)",
+          "smtp.max_sessions: 0 is below the minimum 1 (beredd.toml:11)"));
 }
 
 TEST(Structure, OfAnEmptyFileIsEverythingThatIsRequired) {

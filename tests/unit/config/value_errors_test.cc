@@ -224,12 +224,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ChoiceAsBoolean",
              below(8, "handback = true"),
              {"primary.handback: expected one of automatic, manual, got true (beredd.toml:9)"}},
-        Case{"TargetKindOfALaterVersion",
-             instead(9, "target = { kind = \"lmtp\", host = \"a\" }"),
-             {"primary.target.kind: \"lmtp\" is not in this version; use smtp (beredd.toml:9)"}},
         Case{"HttpTargetOfALaterVersion",
              instead(9, "target = { kind = \"http\", host = \"a\" }"),
-             {"primary.target.kind: \"http\" is not in this version; use smtp (beredd.toml:9)"}},
+             {"primary.target.kind: \"http\" is not in this version; use smtp, lmtp or imap "
+              "(beredd.toml:9)"}},
         Case{"CheckKindOfALaterVersion",
              instead(11, "kind = \"canary\""),
              {"primary.check.kind: \"canary\" is not in this version; use http, smtp, imap or tcp "

@@ -14,6 +14,8 @@
 namespace beredd::remote {
 namespace {
 
+constexpr std::string_view kKey = "smarthost.password_file";
+
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -27,7 +29,7 @@ TEST(PasswordFile, ItsFirstLineIsThePassword) {
   for (const std::string_view text :
        {"s e cret", "s e cret\n", "s e cret\r\n", "s e cret\nmore\n"}) {
     write(file, text);
-    const auto read = read_credentials("support", file);
+    const auto read = read_credentials("support", file, kKey);
     ASSERT_TRUE(read.ok()) << read.error().detail;
     EXPECT_EQ(read->user, "support");
     EXPECT_EQ(read->password, "s e cret");
@@ -37,18 +39,18 @@ TEST(PasswordFile, ItsFirstLineIsThePassword) {
 TEST(PasswordFile, WhatIsNoneIsSaidWithoutShowingIt) {
   const live::Folder folder;
   const auto file = folder.path() / "password";
-  EXPECT_THAT(read_credentials("support", file).error().detail, HasSubstr("no such file"));
+  EXPECT_THAT(read_credentials("support", file, kKey).error().detail, HasSubstr("no such file"));
   const std::string nul("hid\0den", 7);
   for (const std::string& text :
        {std::string(), std::string("\nsecond"), nul, "hid" + std::string(2000, 'x')}) {
     write(file, text);
-    const auto read = read_credentials("support", file);
+    const auto read = read_credentials("support", file, kKey);
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.error().fault, base::Fault::transient);
     EXPECT_THAT(read.error().detail, HasSubstr(file.string()));
     EXPECT_THAT(read.error().detail, Not(HasSubstr("hid")));
   }
-  EXPECT_FALSE(read_credentials("support", folder.path()).ok());
+  EXPECT_FALSE(read_credentials("support", folder.path(), kKey).ok());
 }
 
 // A server with implicit TLS: says `replies`, each after one line of the client, and keeps those.
@@ -78,7 +80,7 @@ struct LoginOverLoopback : ::testing::Test {
     options.helo = "mx2.example";
     options.tls = smtp::TlsPolicy::implicit;
     const auto file = folder.path() / "password";
-    options.credentials = [file] { return read_credentials("support", file); };
+    options.credentials = [file] { return read_credentials("support", file, kKey); };
     const auto target = smtp_target(options, *connector, client_tls.get());
     const auto opened = loop.run(target->open(loop.executor()));
     if (opened) return "open";

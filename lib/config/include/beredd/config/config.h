@@ -12,17 +12,11 @@
 #include "beredd/base/units.h"
 #include "beredd/config/people.h"
 #include "beredd/config/service_level.h"
+#include "beredd/config/target.h"
 #include "beredd/failover/machine.h"
 #include "beredd/mail/envelope.h"
 
 namespace beredd::config {
-
-// "host:port" or "[v6]:port"; port 0 lets the system choose.
-struct Endpoint {
-  std::string host;
-  std::uint16_t port = 0;
-  friend bool operator==(const Endpoint&, const Endpoint&) = default;
-};
 
 struct Node {
   std::string name;
@@ -97,23 +91,6 @@ struct Desk {
   Oddity changed_subject = Oddity::join;  // it refers to a ticket under another subject
 };
 
-// implicit: TLS from the first byte (RFC 8314), with a certificate that holds.
-enum class Tls { off, opportunistic, required, implicit };
-
-// What to do with a mail whose fate the primary left open: the final dot was sent, no answer came,
-// and it cannot be looked up there.
-enum class WhenUnknown { quarantine, resend };
-
-struct Target {
-  std::string kind = "smtp";  // smtp; later issues add lmtp, imap, http
-  Endpoint at;
-  Tls tls = Tls::opportunistic;
-  std::optional<std::filesystem::path> ca_file;  // nothing: the system's
-  WhenUnknown when_unknown = WhenUnknown::quarantine;
-  int connections = 4;  // at once, at most
-  base::Duration timeout = std::chrono::minutes(5);
-};
-
 enum class CheckKind { http, smtp, imap, tcp };
 std::string_view name(CheckKind kind);
 
@@ -135,7 +112,8 @@ enum class HandbackStart { automatic, manual };
 struct Primary {
   std::string name;
   Target target;
-  std::vector<Check> checks;  // at least one: without any, a tcp check of the target
+  std::optional<LookUp> look_up;  // nothing: as the target itself can
+  std::vector<Check> checks;      // at least one: without any, a tcp check of the target
   failover::Settings failover;
   HandbackStart start = HandbackStart::automatic;
   base::Duration ring = std::chrono::hours(48);  // kept after the primary took it

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "beredd/base/clock.h"
 #include "beredd/base/ids.h"
 #include "beredd/base/result.h"
 #include "beredd/base/units.h"
@@ -19,6 +20,8 @@ namespace beredd::io {
 // One message on its way out.
 struct Parcel {
   base::MessageId id;
+  std::string desk;
+  base::Instant received{};
   mail::Envelope envelope;
   std::string trace;     // goes out before the message's own bytes
   std::string trace_id;  // its identity at the target: "4f1c2a9b.1042"

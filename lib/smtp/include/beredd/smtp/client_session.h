@@ -17,6 +17,10 @@
 // ends arrives byte for byte, whether or not its last line has one. Else it goes by DATA, which
 // puts the missing CRLF there.
 //
+// As a client of LMTP (RFC 2033) it says LHLO, and hears a reply to the message for each recipient.
+// They make one outcome: acknowledged when all took it, refused when some did and others did not,
+// because an offer to all would be a second one to those; the words tell which.
+//
 //   session.begin(transaction)…   any number, in order
 //   for (;;) { ClientEvent event = session.next(); … }
 
@@ -54,6 +58,7 @@ struct ClientOptions {
   std::size_t chunk_size = std::size_t{64} * 1024;
   std::size_t chunks_ahead = 8;
   std::optional<Credentials> credentials = std::nullopt;  // whom to log in as; nothing: no login
+  bool lmtp = false;
 };
 
 struct Capabilities {
@@ -76,7 +81,7 @@ struct Outcome {
     acknowledged,  // 2xx to the final dot, or to the last chunk
     already,       // 355: the server holds this transaction id whole since an earlier session
     deferred,      // 4xx, or the connection ended before the final dot or the last chunk was sent
-    refused,       // 5xx
+    refused,       // 5xx; by LMTP also: taken for some of the recipients
     unknown,       // the final dot or the last chunk was sent and no reply came
     absent,        // to ask() only: the server does not hold this transaction id, or not whole
   };
