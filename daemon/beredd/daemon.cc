@@ -61,6 +61,7 @@ void Daemon::start() {
   if (postman_) postman_->start();
   sort_->start();
   reopening_->start();
+  uploads_->start(core_);
   if (indexing_) indexing_->start();
   rota_->start();
   if (deadlines_) deadlines_->start();
@@ -128,6 +129,7 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   reopening_->stop();
+  uploads_->stop();
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);
   rota_->stop();
