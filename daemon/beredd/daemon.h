@@ -67,6 +67,7 @@ class Daemon {
   void open_search();
   base::Status open_certificates();
   base::Status open_targets();
+  base::Result<std::unique_ptr<io::Target>> make_target(const config::Primary& primary);
   base::Status open_outgoing();
   base::Status open_smarthost(const config::Smarthost& smarthost);
   base::Status open_direct_way();

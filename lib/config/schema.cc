@@ -1,6 +1,7 @@
 #include "beredd/config/schema.h"
 
 #include "schema_door.h"
+#include "schema_outgoing.h"
 #include "schema_people.h"
 #include "schema_primary.h"
 #include "schema_rules.h"
@@ -163,8 +164,8 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
 }
 
 constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
-                                kPrimary, kTarget, kLookUp, kCheck, kFailover, kSmarthost, kPeople,
-                                kRules, kStaffing, kCalendar, kServiceLevel);
+                                kPrimary, kTarget, kLookUp, kCheck, kFailover, kSmarthost,
+                                kOutgoing, kPeople, kRules, kStaffing, kCalendar, kServiceLevel);
 
 }  // namespace
 

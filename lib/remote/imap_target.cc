@@ -22,9 +22,16 @@ struct Shared {
   Shared(ImapOptions given, int connections)
       : options(std::move(given)), pool(io::thread_pool(static_cast<std::size_t>(connections))) {}
 
+  // Cuts what is under way, and waits until it has ended. Coroutines that wait for it are resumed
+  // by nobody any more.
+  void end() {
+    cancellation->cancel();
+    pool.reset();
+  }
+
   const ImapOptions options;
   const std::shared_ptr<Cancellation> cancellation = std::make_shared<Cancellation>();
-  const std::unique_ptr<io::BlockingPool> pool;
+  std::unique_ptr<io::BlockingPool> pool;
 };
 
 std::string mailbox_of(const ImapOptions& options, const io::Parcel& parcel) {
@@ -184,7 +191,7 @@ class ImapTarget final : public io::Target {
  public:
   ImapTarget(ImapOptions options, int connections)
       : shared_(std::make_shared<Shared>(std::move(options), connections)) {}
-  ~ImapTarget() override { shared_->cancellation->cancel(); }
+  ~ImapTarget() override { shared_->end(); }
 
   io::Task<Opened> open(const io::Executor&) override {
     const std::shared_ptr<Shared> shared = shared_;
@@ -246,7 +253,7 @@ class LookedUpTarget final : public io::Target {
  public:
   LookedUpTarget(std::unique_ptr<io::Target> giver, ImapOptions options)
       : giver_(std::move(giver)), shared_(std::make_shared<Shared>(std::move(options), 1)) {}
-  ~LookedUpTarget() override { shared_->cancellation->cancel(); }
+  ~LookedUpTarget() override { shared_->end(); }
 
   io::Task<Opened> open(const io::Executor& executor) override {
     auto opened = co_await giver_->open(executor);

@@ -30,6 +30,7 @@ smtp::ClientOptions session_options(const SmtpTargetOptions& options,
                                     std::optional<smtp::Credentials> login) {
   smtp::ClientOptions made{options.helo, options.tls};
   made.credentials = std::move(login);
+  made.lmtp = options.lmtp;
   return made;
 }
 

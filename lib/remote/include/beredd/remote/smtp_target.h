@@ -1,5 +1,5 @@
 #pragma once
-// A primary that takes mail by SMTP (RFC 5321), as a Target. Many messages a connection, pipelined.
+// A primary that takes mail by SMTP (RFC 5321) or LMTP (RFC 2033), as a Target. Many messages a connection, pipelined.
 // Look-up works where the server offers CHECKPOINT (RFC 1845): MAIL with the transaction id is
 // answered 355 and the octet count when the server holds the message.
 
@@ -25,6 +25,7 @@ struct SmtpTargetOptions {
   // Whom to log in as, asked for each connection; empty: no login. Its errors, and a login that
   // fails, are errors of open(): the mail waits.
   std::function<base::Result<smtp::Credentials>()> credentials{};
+  bool lmtp = false;  // RFC 2033
 };
 
 // With opportunistic TLS, a handshake that fails is followed by one more connection, in the clear.
