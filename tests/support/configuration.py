@@ -22,6 +22,8 @@ class Configuration:
     lmtp: int = 0              # the port for LMTP; 0: none
     primary_extra: tuple = ()  # further lines of [[primary]]
     target_extra: str = ""     # further members of the primary's target
+    target: str = ""           # the members of another target than a plain SMTP one
+    checks: str = ""           # other tables than those for it
     control: Path = None       # the control socket; None: in the state directory
     more: str = ""             # further tables
     desks: dict = field(default_factory=lambda: {"support": "support@help.example",
@@ -39,9 +41,10 @@ class Configuration:
         desks = "".join(_DESK.format(name=name, address=address) for name, address in self.desks.items())
         checks = _HTTP.format(port=self.health, every=self.every) if self.health else ""
         checks += _SMTP.format(port=self.primary, every=self.every)
+        target = self.target or _TARGET.format(port=self.primary, extra=self.target_extra)
         return _TOML.format(state=self.state, socket=self.socket, hostname=self.hostname, port=self.smtp,
-                            node_lines=node_lines, smtp_lines=smtp_lines, lmtp=lmtp, desks=desks, primary=self.primary,
-                            target_extra=self.target_extra, primary_lines=primary_lines, checks=checks, fall=self.fall, rise=self.rise,
+                            node_lines=node_lines, smtp_lines=smtp_lines, lmtp=lmtp, desks=desks, target=target,
+                            primary_lines=primary_lines, checks=self.checks or checks, fall=self.fall, rise=self.rise,
                             dwell=self.min_dwell, budget=self.daily_budget,
                             retry=", ".join(f'"{wait}"' for wait in self.retry)) + self.more
 
@@ -66,7 +69,7 @@ listen = ["127.0.0.1:{port}"]
 {desks}\
 [[primary]]
 name = "helpdesk"
-target = {{ kind = "smtp", host = "127.0.0.1", port = {primary}, tls = "off"{target_extra} }}
+target = {{ {target} }}
 retry = [{retry}]
 {primary_lines}
 {checks}\
@@ -76,6 +79,8 @@ rise = {rise}
 min_dwell = "{dwell}"
 daily_budget = {budget}
 """
+
+_TARGET = 'kind = "smtp", host = "127.0.0.1", port = {port}, tls = "off"{extra}'
 
 _DESK = """\
 [[desk]]
