@@ -25,7 +25,7 @@ namespace beredd::beredctl {
 namespace {
 
 constexpr int kTimeGoesOn = 30'000;  // ms: "in 3m" is drawn again by then
-constexpr int kTryAgain = 2'000;  // likewise, while the daemon is away
+constexpr int kTryAgain = 2'000;     // likewise, while the daemon is away
 
 // Whether this beredctl has such a command.
 bool knows(std::initializer_list<const char*> words) {

@@ -1,7 +1,7 @@
 #pragma once
-// A primary that takes mail by SMTP (RFC 5321) or LMTP (RFC 2033), as a Target. Many messages a connection, pipelined.
-// Look-up works where the server offers CHECKPOINT (RFC 1845): MAIL with the transaction id is
-// answered 355 and the octet count when the server holds the message.
+// A primary that takes mail by SMTP (RFC 5321) or LMTP (RFC 2033), as a Target. Many messages a
+// connection, pipelined. Look-up works where the server offers CHECKPOINT (RFC 1845): MAIL with the
+// transaction id is answered 355 and the octet count when the server holds the message.
 
 #include <functional>
 #include <memory>

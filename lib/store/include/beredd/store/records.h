@@ -102,9 +102,9 @@ struct Delivery {
   base::Instant created{};
   base::Instant due{};  // not before; meaningful for held and queued
   base::Instant changed{};
-  std::string words;    // the last answer or failure, one line
-  std::string receipt;  // their words at the acknowledgement
-  std::string proof;    // where and when it was found
+  std::string words;                // the last answer or failure, one line
+  std::string receipt;              // their words at the acknowledgement
+  std::string proof;                // where and when it was found
   std::vector<DeliveryPart> parts;  // empty: it goes one way, to all of its recipients at once
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
