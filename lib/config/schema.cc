@@ -166,7 +166,8 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
 
 constexpr auto kSchema =
     joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
-           kFailover, kSmarthost, kOutgoing, kPeople, kRules, kStaffing, kCalendar, kServiceLevel);
+           kFailover, kSmarthost, kOutgoing, kPeople, kRules, kStaffing, kNormalStaffing,
+           kReducedStaffing, kCriticalStaffing, kCalendar, kServiceLevel);
 
 }  // namespace
 
