@@ -1,6 +1,7 @@
 #include "beredd/config/schema.h"
 
 #include "schema_door.h"
+#include "schema_notice.h"
 #include "schema_people.h"
 #include "schema_primary.h"
 #include "schema_rules.h"
@@ -103,6 +104,11 @@ constexpr std::array kDesk = {
         .standard = R"("join")",
         .choices = "join | open",
         .help = "A mail with a new subject under an old reference: it joins, or opens a ticket."},
+    Key{.path = "desk.phones",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Telephone numbers and other ways in, as notices and templates name them.",
+        .of = Kind::text},
 };
 
 constexpr std::array kSmarthost = {
@@ -163,9 +169,9 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema =
-    joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kPrimary, kTarget, kCheck,
-           kFailover, kSmarthost, kPeople, kRules, kStaffing, kCalendar, kServiceLevel);
+constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
+                                kNotice, kPrimary, kTarget, kCheck, kFailover, kSmarthost, kPeople,
+                                kRules, kStaffing, kTemplate, kCalendar, kServiceLevel);
 
 }  // namespace
 

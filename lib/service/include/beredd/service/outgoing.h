@@ -12,6 +12,10 @@ namespace beredd::service {
 // The target of the deliveries of what the desk writes. No primary can be called so.
 inline constexpr std::string_view kOutgoing = "@smarthost";
 
+// Who writes automatic notices, as Message::author. No person can be called so.
+inline constexpr std::string_view kNoticeAuthor = "@notice";
+inline bool is_notice(const store::Message& message) { return message.author == kNoticeAuthor; }
+
 // One mail of ours that has not arrived, as far as is known.
 struct OutgoingItem {
   store::Delivery delivery;
