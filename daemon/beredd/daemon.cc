@@ -150,6 +150,7 @@ Status Daemon::open_services() {
   committer_->when_changed([this] {
     changes_->notify();
     if (deadlines_) deadlines_->wake();
+    if (notices_) notices_->wake();
   });
   modes_ = std::make_unique<service::Modes>(*context_);
   if (auto recovered = modes_->recover(); !recovered) return recovered;
@@ -253,6 +254,7 @@ Status Daemon::open_outgoing() {
   postman_ =
       std::make_unique<service::Postman>(*context_, *way_out_, boost::asio::make_strand(io_));
   answers_ = std::make_unique<service::Answers>(*context_, *uploads_, [this] { postman_->wake(); });
+  notices_ = std::make_unique<service::Notices>(*context_, core_, [this] { postman_->wake(); });
   return {};
 }
 
@@ -366,6 +368,7 @@ void Daemon::start() {
   for (auto& relay : relays_) relay->start();
   if (postman_) postman_->start();
   sort_->start();
+  notices_->start();
   reopening_->start();
   if (indexing_) indexing_->start();
   rota_->start();
@@ -434,6 +437,7 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   reopening_->stop();
+  notices_->stop();
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);
   rota_->stop();
