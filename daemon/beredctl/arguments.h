@@ -1,5 +1,5 @@
 #pragma once
-// The command line, read (CLI11 stays inside arguments.cc: it costs 8 seconds to compile).
+// The command line, read (CLI11 stays behind it: see command_tree.h).
 
 #include "command.h"
 

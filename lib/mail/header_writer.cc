@@ -177,6 +177,11 @@ std::string header_line(std::string_view text) {
   return out;
 }
 
+bool is_visible_ascii(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
 std::string field(std::string_view name, const Tokens& tokens) {
   std::string out(name);
   out += ":";

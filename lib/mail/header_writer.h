@@ -13,6 +13,12 @@ namespace beredd::mail {
 // What must not be cut, in order; between two of them a fold may come.
 using Tokens = std::vector<std::string>;
 
+// Is there something, and all of it printable ASCII without blanks?
+bool is_visible_ascii(std::string_view text);
+
+// Is there something, and all of it printable ASCII without blanks?
+bool is_visible_ascii(std::string_view text);
+
 // "Name: token token …", folded before column 78 where it can be, CRLF at the end.
 std::string field(std::string_view name, const Tokens& tokens);
 
