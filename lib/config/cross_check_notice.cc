@@ -19,12 +19,17 @@ int line_of(const Value& table, std::string_view key) {
   return given != nullptr ? given->line : table.line;
 }
 
+constexpr std::size_t kMostText = 8000;  // bytes
+
 // What a customer would read as "{tiket}" is found before one does.
 void check_text(const Value& table, std::string_view label, const std::string& text,
                 Findings& findings) {
   if (const auto parsed = mail::Template::parse(text); !parsed) {
     findings.error(line_of(table, "text"),
                    fmt::format("{}.text: {}", label, parsed.error().detail));
+  } else if (text.size() > kMostText) {
+    findings.error(line_of(table, "text"),
+                   fmt::format("{}.text: {} bytes; {} is the most", label, text.size(), kMostText));
   } else if (table.find("text") != nullptr && base::trim(text).empty()) {
     findings.error(line_of(table, "text"), fmt::format("{}.text: it is empty", label));
   }
