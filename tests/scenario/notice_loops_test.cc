@@ -65,7 +65,7 @@ void pass(const SimulatedPrimary::Kept& mail, const Side& from, Side& to, Gatewa
   mail::Envelope envelope;
   envelope.reverse_path = mail.envelope.reverse_path;
   envelope.forward_paths = mail.envelope.forward_paths;
-  std::string bytes = below_trace(mail.bytes);
+  std::string bytes = mail.bytes;
   if (gateway != Gateway::honest) envelope.reverse_path = *mail::parse_mailbox(from.address);
   if (gateway >= Gateway::strips_submission) bytes = without_field(bytes, "Auto-Submitted");
   if (gateway == Gateway::strips_everything) bytes = without_field(bytes, "X-Beredd-Ticket");
@@ -109,17 +109,21 @@ class Away : public NoticeDesk {
   Away() : NoticeDesk(3) {}
 
   // Answers whatever comes, as no machine should: from a path, and without saying what it is.
+  // Returns how often it did this time.
   int answer_everything(int most) {
-    int answers = 0;
-    for (std::size_t seen = 0; seen < smarthost.kept.size() && answers < most; ++seen) {
+    const int before = answers_sent;
+    for (; seen < smarthost.kept.size() && answers_sent - before < most; ++seen) {
       take(
           fmt::format("From: Anna <anna@customer.example>\r\nTo: support@help.example\r\n"
                       "Subject: I am away\r\nMessage-ID: <away{}@customer.example>\r\n\r\n"
                       "I am skiing.\r\n",
-                      ++answers));
+                      ++answers_sent));
     }
-    return answers;
+    return answers_sent - before;
   }
+
+  int answers_sent = 0;
+  std::size_t seen = 0;
 };
 
 TEST_F(Away, AnAutoresponderThatAnswersEverythingEndsByItself) {
@@ -134,7 +138,7 @@ TEST_F(Away, AndSoItDoesWhenStaffAnswerInBetween) {
   ASSERT_TRUE(send(answer(id, "Try again.\n")).ok());
   world->run_for(1min);
   EXPECT_EQ(smarthost.kept.size(), 2U);
-  EXPECT_EQ(answer_everything(50), 2);
+  EXPECT_EQ(answer_everything(50), 1);
   EXPECT_EQ(smarthost.kept.size(), 2U);
 }
 
