@@ -2,7 +2,7 @@
 // day. What must hold at its end holds for any seed; the seed of a failure is printed with it.
 
 #include "crowd.h"
-#include "desk.h"
+#include "notice_desk.h"
 #include "staff.h"
 
 #include <algorithm>
@@ -17,19 +17,20 @@ namespace {
 
 using store::DeliveryState;
 
-class BigOutage : public AnsweringDesk, public testing::WithParamInterface<int> {
+class BigOutage : public NoticeDesk, public testing::WithParamInterface<int> {
  protected:
   static constexpr std::size_t kCustomers = 2000;
 
-  BigOutage() : AnsweringDesk(static_cast<std::uint64_t>(GetParam())) {
+  BigOutage() : NoticeDesk(static_cast<std::uint64_t>(GetParam())) {
     config.people = ten_people();
     config.rota.assignment = config::Assignment::automatic;
     // The crowd comes from few networks in little time.
     config.smtp.limits.connections_per_minute = 0;
     config.smtp.limits.messages_per_minute = 0;
+    config.desks.front().notice->per_hour = 10'000;
   }
   void SetUp() override {
-    AnsweringDesk::SetUp();
+    NoticeDesk::SetUp();
     begun = world->clock().now();
     open_desk();
   }
@@ -45,11 +46,11 @@ class BigOutage : public AnsweringDesk, public testing::WithParamInterface<int> 
   void close_desk() {
     rota.reset();
     staff.reset();
-    crash();
+    end();
   }
   void restart() {
     close_desk();
-    live();
+    begin();
     open_desk();
   }
 

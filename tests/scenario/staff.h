@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "beredd/service/answers.h"
+#include "beredd/service/outgoing.h"
 #include "beredd/service/rota.h"
 
 namespace beredd::scenario {
@@ -61,6 +62,7 @@ class Staff {
       const auto message = txn.message(each);
       const auto sorted = txn.sorted(each);
       if (!message || !sorted || !*sorted) continue;
+      if (service::is_notice(*message)) continue;
       if (message->direction == store::Direction::out) waiting = false;
       if (message->direction != store::Direction::in) continue;
       if (!mail::is_automatic((*sorted)->reading.kind)) waiting = true;
