@@ -33,6 +33,7 @@ class Crowd {
                                        : Customer::gone);
       ask(n, 1);
     }
+    posting_ = true;
   }
 
   // Their mails go out in this order, until each had its 250; a lost answer means once more.
@@ -117,37 +118,42 @@ class Crowd {
         n, address(n), number > 1 ? "Re: " : "", n, question(n, number));
     if (!reply_to.empty()) text += fmt::format("In-Reply-To: <{}>\r\n", reply_to);
     text += fmt::format("\r\nQuestion {} of customer {}: it does not work.\r\n", number, n);
-    to_send_.push_back({std::move(text), envelope(address(n))});
+    post({std::move(text), envelope(address(n))});
+  }
+
+  // Among those who write their first mail; the foremost is on its way already.
+  void post(Mail mail) {
+    const auto place = std::min<std::ptrdiff_t>(10, std::ssize(to_send_));
+    to_send_.insert(posting_ ? to_send_.begin() + place : to_send_.end(), std::move(mail));
   }
 
   void answer_by_machine(std::size_t n, const mail::Reading& mail) {
     ++machine_answers_;
-    to_send_.push_back(
-        {fmt::format("From: <{}>\r\nSubject: Out of office: {}\r\nAuto-Submitted: auto-replied\r\n"
-                     "Message-ID: <auto{}@customer.example>\r\nIn-Reply-To: <{}>\r\n\r\n"
-                     "I am away.\r\n",
-                     address(n), mail.subject, machine_answers_, mail.message_id),
-         envelope(address(n))});
+    post({fmt::format("From: <{}>\r\nSubject: Out of office: {}\r\nAuto-Submitted: auto-replied\r\n"
+                      "Message-ID: <auto{}@customer.example>\r\nIn-Reply-To: <{}>\r\n\r\n"
+                      "I am away.\r\n",
+                      address(n), mail.subject, machine_answers_, mail.message_id),
+          envelope(address(n))});
   }
 
   void bounce(std::size_t n, const mail::Reading& mail) {
     ++bounces_;
-    to_send_.push_back(
-        {fmt::format(
-             "From: MAILER-DAEMON@customer.example\r\nSubject: Undelivered Mail\r\n"
-             "Message-ID: <bounce{}@customer.example>\r\n"
-             "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
-             "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-             "Reporting-MTA: dns; customer.example\r\n\r\nFinal-Recipient: rfc822; {}\r\n"
-             "Action: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
-             "Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{}>\r\n\r\n--b--\r\n",
-             bounces_, address(n), mail.message_id),
-         envelope(std::nullopt)});
+    post({fmt::format(
+              "From: MAILER-DAEMON@customer.example\r\nSubject: Undelivered Mail\r\n"
+              "Message-ID: <bounce{}@customer.example>\r\n"
+              "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+              "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+              "Reporting-MTA: dns; customer.example\r\n\r\nFinal-Recipient: rfc822; {}\r\n"
+              "Action: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
+              "Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{}>\r\n\r\n--b--\r\n",
+              bounces_, address(n), mail.message_id),
+          envelope(std::nullopt)});
   }
 
   base::SeededRandom dice_;
   std::vector<Customer> customers_;
   std::deque<Mail> to_send_;
+  bool posting_ = false;
   std::set<std::string> asked_;
   std::map<std::pair<std::size_t, std::string>, int> answers_;
   std::map<std::size_t, int> notices_;

@@ -76,7 +76,7 @@ class Staff {
     for (;;) {
       std::vector<base::TicketId> pile;
       if (self->present(name)) pile = self->pile_of(name);
-      if (pile.empty()) co_await timer->wait(20s);
+      co_await timer->wait(pile.empty() ? 20s : 2s);
       for (const base::TicketId id : pile) {
         if (!self->present(name)) break;
         co_await self->handle(name, id, *timer);
