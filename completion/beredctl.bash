@@ -40,6 +40,7 @@ _beredctl_checks() {
         done | _beredctl_plain
 }
 
+_beredctl_templates() { _beredctl_ask --json template list | _beredctl_values name; }
 _beredctl_people() { _beredctl_ask --json person list | _beredctl_values name; }
 
 _beredctl_desks() {
@@ -51,7 +52,7 @@ _beredctl_desks() {
 _beredctl_commands() {
     case $1 in
         "")
-            echo status ticket desk events person team staffing outgoing message export \
+            echo status ticket desk events person team staffing outgoing notice template message export \
                 failover check handback config sandbox
             ;;
         ticket)
@@ -59,6 +60,8 @@ _beredctl_commands() {
                 next escalate deescalate lease release
             ;;
         outgoing) echo list resend drop ;;
+        notice) echo preview ;;
+        template) echo list show ;;
         person) echo list show absent present ;;
         team) echo list ;;
         staffing) echo show set ;;
@@ -75,11 +78,14 @@ _beredctl_options() {
     case $1 in
         "") echo --version ;;
         "ticket reply")
-            echo --message --to --cc --attach --subject --file --yes --close --open --all --unquoted --take --language
+            echo --message --to --cc --attach --subject --file --yes --close --open --all --unquoted --take --language --template
             ;;
         "ticket new") echo --desk --to --cc --attach --subject --file --yes --close ;;
         "ticket forward") echo --message --to --cc --attach --subject --file --yes --close ;;
         "outgoing list") echo --limit ;;
+        "notice preview") echo --desk --language ;;
+        "template list") echo --desk ;;
+        "template show") echo --language --ticket ;;
         "outgoing drop") echo --reason ;;
         "ticket next") echo --person ;;
         "ticket escalate" | "ticket deescalate") echo --note ;;
@@ -121,6 +127,8 @@ _beredctl_value_of() {
         --fail) echo none refuse hang tempfail reject drop ;;
         --language) echo en sv no fi ;;
         --message) _beredctl_messages ;;
+        --ticket) _beredctl_tickets ;;
+        --template) _beredctl_templates ;;
         --desk) _beredctl_desks ;;
         --primary) _beredctl_primaries ;;
         --person) _beredctl_people ;;
@@ -131,7 +139,7 @@ _beredctl_takes_value() {
     case $1 in
         --socket | --color | --state | --desk | --assignee | --custody | --search | --sort | --limit) return 0 ;;
         --since | --after | --until | --if-updated | --primary | --person | --reason | --note) return 0 ;;
-        --message | --to | --cc | --attach | --subject | --file | --language) return 0 ;;
+        --message | --to | --cc | --attach | --subject | --file | --language | --ticket | --template) return 0 ;;
         --set-state | --assign | --set-priority | --remove | --tag | --untag) return 0 ;;
         --smtp | --health | --keep | --fail | --hostname) return 0 ;;
     esac
@@ -152,6 +160,7 @@ _beredctl_argument() {
         "ticket split 1") _beredctl_messages ;;
         "person show 0" | "person absent 0" | "person present 0") _beredctl_people ;;
         "staffing set 0") echo normal reduced critical auto ;;
+        "template show 0") _beredctl_templates ;;
         "outgoing resend 0" | "outgoing drop 0") _beredctl_outgoing ;;
         "message show 0" | "message raw 0" | "message part 0") _beredctl_messages ;;
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;

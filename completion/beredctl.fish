@@ -31,6 +31,10 @@ function __beredctl_outgoing
     __beredctl_values message outgoing list
 end
 
+function __beredctl_templates
+    __beredctl_values name template list
+end
+
 function __beredctl_primaries
     __beredctl_values primary failover status
 end
@@ -55,7 +59,7 @@ function __beredctl_words
             set skip 0
         else if contains -- $word --socket --color --state --desk --assignee --custody --search --sort --limit \
                 --since --after --until --if-updated --primary --person --reason --note \
-                --message -m --to --cc --attach --subject --file --language \
+                --message -m --to --cc --attach --subject --file --language --ticket --template \
                 --set-state --assign --set-priority --remove --tag --untag \
                 --smtp --health --keep --fail --hostname
             set skip 1
@@ -92,6 +96,8 @@ complete -c beredctl -n __beredctl_at -l version -d 'The version'
 complete -c beredctl -n __beredctl_at -a status -d 'What is going on'
 complete -c beredctl -n __beredctl_at -a ticket -d Conversations
 complete -c beredctl -n __beredctl_at -a outgoing -d 'Mails on their way out'
+complete -c beredctl -n __beredctl_at -a notice -d 'What customers are told by themselves'
+complete -c beredctl -n __beredctl_at -a template -d 'Texts that answers begin with'
 complete -c beredctl -n __beredctl_at -a person -d 'Who works'
 complete -c beredctl -n __beredctl_at -a team -d Teams
 complete -c beredctl -n __beredctl_at -a staffing -d 'How many there are for the work'
@@ -158,6 +164,7 @@ complete -c beredctl -n '__beredctl_in ticket reply' -l all
 complete -c beredctl -n '__beredctl_in ticket reply' -l unquoted
 complete -c beredctl -n '__beredctl_in ticket reply' -l take
 complete -c beredctl -n '__beredctl_in ticket reply' -l language -x -a 'en sv no fi'
+complete -c beredctl -n '__beredctl_in ticket reply' -l template -x -a '(__beredctl_templates)'
 complete -c beredctl -n '__beredctl_at ticket' -a 'next escalate deescalate lease release'
 for leaf in escalate deescalate lease release
     complete -c beredctl -n "__beredctl_at ticket $leaf" -a '(__beredctl_tickets)'
@@ -188,6 +195,15 @@ complete -c beredctl -n '__beredctl_in ticket list' -l limit -x
 complete -c beredctl -n '__beredctl_in desk' -l desk -x -a '(__beredctl_desks)'
 complete -c beredctl -n '__beredctl_in events' -l after -x
 complete -c beredctl -n '__beredctl_in events' -l limit -x
+
+complete -c beredctl -n '__beredctl_at notice' -a preview
+complete -c beredctl -n '__beredctl_in notice preview' -l desk -x -a '(__beredctl_desks)'
+complete -c beredctl -n '__beredctl_in notice preview' -l language -x -a 'en sv no fi'
+complete -c beredctl -n '__beredctl_at template' -a 'list show'
+complete -c beredctl -n '__beredctl_in template list' -l desk -x -a '(__beredctl_desks)'
+complete -c beredctl -n '__beredctl_at template show' -a '(__beredctl_templates)'
+complete -c beredctl -n '__beredctl_in template show' -l language -x -a 'en sv no fi'
+complete -c beredctl -n '__beredctl_in template show' -l ticket -x -a '(__beredctl_tickets)'
 
 complete -c beredctl -n '__beredctl_at outgoing' -a 'list resend drop'
 complete -c beredctl -n '__beredctl_in outgoing list' -l limit -x

@@ -8,6 +8,7 @@ void Tree::grow(CLI::App& app) {
   leaf<ShowStatus>(app, "status", "What is going on, at a glance");
   grow_ticket(group(app, "ticket", "Conversations"));
   grow_outgoing(group(app, "outgoing", "Mails of the desk on their way out"));
+  grow_notices(app);
   auto [from, desk] = leaf<RunDesk>(app, "desk", "Queue and tickets on the whole screen");
   desk->add_option("--desk", from->desk, "Only this desk's");
   auto [known, events] =

@@ -2,6 +2,7 @@
 // Every command of beredctl as a plain value, between the command line and what carries it out.
 
 #include "command_action.h"
+#include "command_notice.h"
 #include "command_rota.h"
 
 #include <cstdint>
@@ -33,8 +34,9 @@ struct WriteLetter {
   std::string desk;           // of a first mail
   std::vector<std::string> to, cc, attach;
   std::string subject;
-  std::string file;  // "-": standard input; empty: an editor, or what comes through a pipe
-  std::string language = "en";
+  std::string file;      // "-": standard input; empty: an editor, or what comes through a pipe
+  std::string language;  // empty: English above the original, of a template the customer's
+  std::string form;      // the name of a template; empty: none
   bool all = false, unquoted = false;
   bool close = false, open = false, take = false;
   bool yes = false;
@@ -133,6 +135,6 @@ using Command =
                  ListQuarantine, RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig,
                  RunSandbox, NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets,
                  SplitTicket, ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket, NextTicket,
-                 ShowStaffing, SetStaffing>;
+                 ShowStaffing, SetStaffing, PreviewNotice, ListTemplates, ShowTemplate>;
 
 }  // namespace beredd::beredctl

@@ -73,6 +73,7 @@ class Tree {
   void grow_letter(CLI::App& tickets, LetterKind kind, const std::string& name,
                    const std::string& help);
   void grow_outgoing(CLI::App& outgoing);
+  void grow_notices(CLI::App& app);
   static void add_repeated(CLI::App& app, const std::string& name, std::vector<std::string>& values,
                            const std::string& help);
 

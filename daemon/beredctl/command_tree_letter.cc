@@ -32,8 +32,29 @@ void Tree::grow_letter(CLI::App& tickets, LetterKind kind, const std::string& na
   app->add_flag("--all", letter->all, "Everybody who had the mail");
   app->add_flag("--unquoted", letter->unquoted, "Without the original below");
   app->add_flag("--take", letter->take, "Take it from the platform, when that has it");
-  app->add_option("--language", letter->language, "Of the line above the original")
+  app->add_option("--language", letter->language, "Of the line above the original, and a template")
       ->check(CLI::IsMember({"en", "sv", "no", "fi"}));
+  app->add_option("--template", letter->form, "Begin with this template")
+      ->excludes(app->get_option("--file"));
+}
+
+void Tree::grow_notices(CLI::App& app) {
+  const auto add_language = [](CLI::App& to, std::string& language, const char* help) {
+    to.add_option("--language", language, help)->check(CLI::IsMember({"en", "sv", "no", "fi"}));
+  };
+  auto [shown, preview] =
+      leaf<PreviewNotice>(group(app, "notice", "What customers are told by themselves"), "preview",
+                          "The notice that a mail has arrived, as it would leave");
+  preview->add_option("--desk", shown->desk, "Of this desk");
+  add_language(*preview, shown->language, "In this language");
+  CLI::App& templates = group(app, "template", "Texts that answers begin with");
+  auto [query, list] = leaf<ListTemplates>(templates, "list", "All of them");
+  list->add_option("--desk", query->desk, "Only those for this desk");
+  auto [one, show] = leaf<ShowTemplate>(templates, "show", "One of them");
+  show->add_option("NAME", one->name, "A template")->required();
+  add_language(*show, one->language, "In this language");
+  show->add_option("--ticket", one->ticket, "Filled in for this ticket")
+      ->check(CLI::Range(std::uint64_t{1}, kLargestId));
 }
 
 void Tree::grow_outgoing(CLI::App& outgoing) {

@@ -122,6 +122,7 @@ std::string heading_of(const api::Message& message) {
   if (message.direction == "note") {
     return fmt::format("{}  note by {}", when, message.author.value_or("somebody"));
   }
+  if (is_notice(message)) return when + "  automatic notice";
   if (message.direction == "out") {
     return fmt::format("{}  answer by {}", when, message.author.value_or(from));
   }

@@ -11,6 +11,7 @@
 #include "beredd/api/action.h"
 #include "beredd/api/deadline.h"
 #include "beredd/api/letter.h"
+#include "beredd/api/notice.h"
 #include "beredd/api/primary.h"
 #include "beredd/api/rota.h"
 #include "beredd/api/ticket.h"
@@ -45,6 +46,13 @@ std::string person_text(const api::Person& person);
 std::string indented(std::string_view body, std::string_view indent);
 // print_letter.cc
 std::string outgoing_text(const std::vector<api::OutgoingItem>& items, const Style& style);
+// print_notice.cc
+std::string notice_text(const api::NoticePreview& notice, const Style& style);
+std::string templates_text(const std::vector<api::TemplateView>& templates, const Style& style);
+std::string template_text(const api::TemplateView& one, const Style& style);
+bool is_notice(const api::Message& message);  // written by the daemon itself
+std::string notice_words(const api::TicketNotice& notice, base::Instant now);
+std::string notices_lines(const std::vector<api::NoticeStatus>& notices);
 // print_failover.cc
 std::string failover_text(const std::vector<api::PrimaryStatus>& primaries, const Style& style);
 std::string history_text(const std::vector<api::Transition>& transitions, const Style& style);

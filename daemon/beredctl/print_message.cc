@@ -184,9 +184,10 @@ std::string letter_text(const api::Message& message, const Style& style) {
   std::string who =
       message.from.empty() ? fmt::format("<{}>", message.envelope.from) : people_text(message.from);
   if (message.author && !message.author->empty()) who = *message.author;
-  const std::string head =
-      for_terminal(fmt::format("{}  {} {}  (message {})", base::local_time(message.received),
-                               direction_word(message.direction), who, message.id));
+  if (is_notice(message)) who = "beredd itself";
+  const std::string head = for_terminal(fmt::format(
+      "{}  {} {}  (message {})", base::local_time(message.received),
+      is_notice(message) ? "notice by" : direction_word(message.direction), who, message.id));
   std::string out = painted(style, Paint::strong, head) + "\n";
   if (message.delivery) {
     const std::string words = for_terminal(delivery_words(*message.delivery));

@@ -167,6 +167,7 @@ std::string status_text(const api::Status& status, const Style& outer) {
     out += fmt::format("{} not in the search yet.\n", counted(status.unindexed, "message"));
   }
   out += outgoing_lines(status.outgoing, style);
+  out += notices_lines(status.notices);
   return out + last("backup", status.last_backup, style) + " " +
          last("drill", status.last_drill, style) + "\n";
 }

@@ -120,6 +120,7 @@ std::string ticket_text(const api::Ticket& ticket, const Style& style) {
   }
   add("for team", ticket.team.value_or(""));
   add("language", ticket.language.value_or(""));
+  if (ticket.notice) add("notice", notice_words(*ticket.notice, style.now));
   if (!ticket.tags.empty()) {
     block.add({{"tags", Paint::faint}, fmt::format("{}", fmt::join(ticket.tags, ", "))});
   }

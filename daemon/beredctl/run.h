@@ -35,6 +35,13 @@ int run(Session& session, const SettleTicket& command);
 int run(Session& session, const ListOutgoing& command);
 int run(Session& session, const ResendOutgoing& command);
 int run(Session& session, const DropOutgoing& command);
+// run_notice.cc
+int run(Session& session, const PreviewNotice& command);
+int run(Session& session, const ListTemplates& command);
+int run(Session& session, const ShowTemplate& command);
+// The request for a template; `ticket`: 0, it is not filled in.
+std::string template_path(const std::string& name, const std::string& language,
+                          std::uint64_t ticket);
 // run_rota.cc
 int run(Session& session, const ListPeople& command);
 int run(Session& session, const SetAbsent& command);

@@ -114,6 +114,7 @@ class Writer {
     const bool forward = command_.kind == LetterKind::forward;
     std::string target = fmt::format("/v1/tickets/{}/draft?kind={}&language={}", command_.id,
                                      forward ? "forward" : "answer", command_.language);
+    if (auto taken = take_template(); !taken) return taken;
     if (command_.message != 0) target += fmt::format("&message={}", command_.message);
     const auto body = session_.client.get(target);
     if (!body) return body.error();
@@ -121,6 +122,18 @@ class Writer {
     if (!draft) return draft.error();
     draft_ = *std::move(draft);
     return keep_others_away();
+  }
+
+  base::Status take_template() {
+    if (command_.form.empty()) return {};
+    const auto body =
+        session_.client.get(template_path(command_.form, command_.language, command_.id));
+    if (!body) return body.error();
+    auto form = api::decode<api::TemplateView>(*body);
+    if (!form) return form.error();
+    form_ = std::move(form->text);
+    if (!form_.ends_with('\n')) form_.push_back('\n');
+    return {};
   }
 
   // A colleague who answers the same mail is told now, and not when both answers have left.
@@ -131,7 +144,8 @@ class Writer {
 
   // The text comes through standard input, and only once.
   bool piped() const {
-    return command_.file == "-" || (command_.file.empty() && ::isatty(STDIN_FILENO) != 1);
+    return command_.file == "-" ||
+           (command_.file.empty() && form_.empty() && ::isatty(STDIN_FILENO) != 1);
   }
 
   std::string below() const {
@@ -149,7 +163,12 @@ class Writer {
       text_ = *own + below();
       return std::optional<DraftFile>();
     }
-    const std::string begun = "\n" + below();
+    // Whoever wants it sent without a question does not want to edit it either.
+    if (!form_.empty() && command_.yes) {
+      text_ = form_ + below();
+      return std::optional<DraftFile>();
+    }
+    const std::string begun = form_ + "\n" + below();
     auto file = DraftFile::create(begun);
     if (!file) return file.error();
     if (auto edited = edit(*file, begun); !edited) {
@@ -167,7 +186,8 @@ class Writer {
     if (auto edited = file.edit(); !edited) return edited;
     const auto text = file.text();
     if (!text) return text.error();
-    if (base::trim(*text) == base::trim(begun) || base::trim(*text).empty()) {
+    const bool untouched = form_.empty() && base::trim(*text) == base::trim(begun);
+    if (untouched || base::trim(*text).empty()) {
       return refused("nothing was written: cancelled");
     }
     text_ = *text;
@@ -267,6 +287,7 @@ class Writer {
   api::Draft draft_;
   std::vector<std::string> to_, cc_;
   std::string subject_, text_;
+  std::string form_;  // of a template
   std::optional<DraftFile> file_;
 };
 

@@ -60,6 +60,7 @@ void Daemon::start() {
   for (auto& relay : relays_) relay->start();
   if (postman_) postman_->start();
   sort_->start();
+  notices_->start();
   reopening_->start();
   uploads_->start(core_);
   if (indexing_) indexing_->start();
@@ -130,6 +131,7 @@ io::Task<void> Daemon::stop() {
   sort_->stop();
   reopening_->stop();
   uploads_->stop();
+  notices_->stop();
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);
   rota_->stop();

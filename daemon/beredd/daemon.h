@@ -35,6 +35,7 @@
 #include "beredd/service/indexing.h"
 #include "beredd/service/intake.h"
 #include "beredd/service/modes.h"
+#include "beredd/service/notices.h"
 #include "beredd/service/postman.h"
 #include "beredd/service/relay.h"
 #include "beredd/service/reopening.h"
@@ -123,6 +124,7 @@ class Daemon {
   std::unique_ptr<service::Postman> postman_;
   std::unique_ptr<service::Uploads> uploads_;
   std::unique_ptr<service::Answers> answers_;
+  std::unique_ptr<service::Notices> notices_;
   std::unique_ptr<control::ControlServer> control_;
   std::vector<std::unique_ptr<io::Listener>> smtp_listeners_, lmtp_listeners_;
   std::unique_ptr<io::Listener> control_listener_;

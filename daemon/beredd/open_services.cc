@@ -37,6 +37,7 @@ Status Daemon::open_services() {
   committer_->when_changed([this] {
     changes_->notify();
     if (deadlines_) deadlines_->wake();
+    if (notices_) notices_->wake();
   });
   modes_ = std::make_unique<service::Modes>(*context_);
   if (auto recovered = modes_->recover(); !recovered) return recovered;

@@ -25,6 +25,7 @@ Status Daemon::open_outgoing() {
   postman_ =
       std::make_unique<service::Postman>(*context_, *way_out_, boost::asio::make_strand(io_));
   answers_ = std::make_unique<service::Answers>(*context_, *uploads_, [this] { postman_->wake(); });
+  notices_ = std::make_unique<service::Notices>(*context_, core_, [this] { postman_->wake(); });
   return {};
 }
 

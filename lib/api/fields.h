@@ -4,6 +4,7 @@
 
 #include "fields_action.h"
 #include "fields_deadline.h"
+#include "fields_notice.h"
 #include "fields_rota.h"
 
 #include "beredd/api/primary.h"
@@ -184,6 +185,7 @@ struct Fields<Ticket> {
     v.maybe("fields", t.fields);
     v.maybe("team", t.team);
     v.maybe("language", t.language);
+    v.maybe("notice", t.notice);
   }
 };
 
@@ -324,6 +326,7 @@ struct Fields<Status> {
     v("due", s.due);
     v("due_soon", s.due_soon);
     v("overdue", s.overdue);
+    v("notices", s.notices);
   }
 };
 

@@ -205,6 +205,7 @@ void cross_check(const Value& root, const Config& config, Findings& findings) {
   check_desks(root, config, findings);
   check_primaries(root, config, findings);
   cross_check_targets(root, config, findings);
+  cross_check_notice(root, config, findings);
   cross_check_people(root, config, findings);
   cross_check_time(root, config, findings);
 }

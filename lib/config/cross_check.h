@@ -16,6 +16,8 @@ void cross_check(const Value& root, const Config& config, Findings& findings);
 void cross_check_targets(const Value& root, const Config& config, Findings& findings);
 // The same for people, teams, fields, rules and staffing levels.
 void cross_check_people(const Value& root, const Config& config, Findings& findings);
+// The same for notices and templates.
+void cross_check_notice(const Value& root, const Config& config, Findings& findings);
 // The part of it about calendars and service levels.
 void cross_check_time(const Value& root, const Config& config, Findings& findings);
 

@@ -2,6 +2,7 @@
 // Which key of the file is which member, once for reading and for showing. A visitor takes
 // visit(key, member) for plain keys, and table() and tables() for what is nested.
 
+#include "fields_notice.h"
 #include "fields_people.h"
 
 #include <concepts>
@@ -80,6 +81,8 @@ void fields(auto& visit, MaybeConst<Desk> auto& desk) {
   visit("plus_addresses", desk.plus_addresses);
   visit("new_participant", desk.new_participant);
   visit("changed_subject", desk.changed_subject);
+  visit("phones", desk.phones);
+  visit.table("notice", desk.notice);
 }
 
 void fields(auto& visit, MaybeConst<Target> auto& target) {
@@ -199,6 +202,7 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.tables("field", config.custom_fields);
   visit.tables("rule", config.rules);
   visit.table("staffing", config.staffing);
+  visit.tables("template", config.templates);
   visit.tables("calendar", config.calendars);
   visit.tables("sla", config.service_levels);
 }

@@ -1,6 +1,7 @@
 #include "beredd/config/schema.h"
 
 #include "schema_door.h"
+#include "schema_notice.h"
 #include "schema_outgoing.h"
 #include "schema_people.h"
 #include "schema_primary.h"
@@ -105,6 +106,11 @@ constexpr std::array kDesk = {
         .standard = R"("join")",
         .choices = "join | open",
         .help = "A mail with a new subject under an old reference: it joins, or opens a ticket."},
+    Key{.path = "desk.phones",
+        .kind = Kind::list,
+        .standard = "[]",
+        .help = "Telephone numbers and other ways in, as notices and templates name them.",
+        .of = Kind::text},
 };
 
 constexpr std::array kSmarthost = {
@@ -163,9 +169,10 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
-                                kPrimary, kTarget, kLookUp, kCheck, kFailover, kSmarthost,
-                                kOutgoing, kPeople, kRules, kStaffing, kCalendar, kServiceLevel);
+constexpr auto kSchema = joined(
+    kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kNotice, kPrimary, kTarget,
+    kLookUp, kCheck, kFailover, kSmarthost, kOutgoing, kPeople, kRules, kStaffing, kNormalStaffing,
+    kReducedStaffing, kCriticalStaffing, kTemplate, kCalendar, kServiceLevel);
 
 }  // namespace
 

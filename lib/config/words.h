@@ -49,6 +49,22 @@ struct Words<Oddity> {
 };
 
 template <>
+struct Words<NoticeWhen> {
+  static constexpr std::array all = {Word<NoticeWhen>{"fallback", NoticeWhen::fallback},
+                                     Word<NoticeWhen>{"always", NoticeWhen::always},
+                                     Word<NoticeWhen>{"never", NoticeWhen::never}};
+};
+
+template <>
+struct Words<mail::Language> {
+  static constexpr std::array all = {Word<mail::Language>{"en", mail::Language::english},
+                                     Word<mail::Language>{"sv", mail::Language::swedish},
+                                     Word<mail::Language>{"no", mail::Language::norwegian},
+                                     Word<mail::Language>{"nb", mail::Language::norwegian},
+                                     Word<mail::Language>{"fi", mail::Language::finnish}};
+};
+
+template <>
 struct Words<CheckKind> {
   static constexpr std::array all = {
       Word<CheckKind>{"http", CheckKind::http}, Word<CheckKind>{"smtp", CheckKind::smtp},

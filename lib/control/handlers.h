@@ -70,6 +70,10 @@ Answer reply_to_ticket(const Services& services, Call call);
 Answer forward_ticket(const Services& services, Call call);
 Answer write_first(const Services& services, Call call);
 Answer settle_ticket(const Services& services, Call call);
+// notices.cc
+Answer preview_notice(const Services& services, Call call);
+Answer list_templates(const Services& services, Call call);
+Answer show_template(const Services& services, Call call);
 // outgoing.cc
 Answer begin_upload(const Services& services, Call call);
 Answer go_on_upload(const Services& services, Call call);

@@ -85,8 +85,10 @@ Answer show_status(const Services& services, Call) {
   }
   // Before the tables are read, so that no mail is in neither.
   status.unsorted = context.store.unsettled_messages();
-  const auto read = context.store.read(
-      [&](const store::ReadTxn& txn) { return add_counts(txn, services.indexing, status); });
+  const auto read = context.store.read([&](const store::ReadTxn& txn) {
+    add_notices(txn, *context.config, status);
+    return add_counts(txn, services.indexing, status);
+  });
   if (!read) co_return problem(read.error());
   status.outgoing.possible = services.answers != nullptr && services.answers->possible();
   co_return answer(status);

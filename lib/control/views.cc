@@ -94,6 +94,7 @@ base::Result<api::Ticket> ticket_view(const store::ReadTxn& txn, const config::C
   auto history = history_view(txn, id);
   if (!history) return history.error();
   view.history = *std::move(history);
+  view.notice = notice_view(*view.history);
   return view;
 }
 

@@ -28,6 +28,9 @@ api::Ticket ticket_view(const ticket::Ticket& ticket);  // without messages
 // deadlines.cc. What is due first, and what was crossed. Errors: those of the transaction.
 base::Status add_due(api::Ticket& view, const store::ReadTxn& txn, base::Instant now);
 base::Status add_crossed(api::Ticket& view, const store::ReadTxn& txn);
+// notices.cc. Nothing: it was not thought of.
+std::optional<api::TicketNotice> notice_view(const std::vector<api::HistoryEntry>& history);
+void add_notices(const store::ReadTxn& txn, const config::Config& config, api::Status& status);
 api::PrimaryStatus primary_view(const service::PrimaryStanding& standing);
 api::Transition transition_view(const store::TransitionRecord& record);
 api::CheckStatus check_view(const service::CheckView& check);

@@ -14,6 +14,9 @@ using Kind = io::Handover::Kind;
 
 namespace {
 
+// "It has arrived" is no news any more.
+constexpr base::Duration kNoticeGivesUp = std::chrono::hours(4);
+
 // A report that came after the mail was written says that one of the ticket's did not arrive.
 base::Result<bool> reported_since(const store::ReadTxn& txn, base::TicketId id,
                                   base::MessageId sent) {
@@ -23,6 +26,24 @@ base::Result<bool> reported_since(const store::ReadTxn& txn, base::TicketId id,
     if (!sorted) return sorted.error();
     const bool report = *sorted && (*sorted)->reading.report.has_value();
     if (report && (*sorted)->reading.report->outcome == mail::Outcome::failed) return true;
+  }
+  return false;
+}
+
+// What a machine said by itself: nobody waits for it, and no person sees to it.
+base::Result<bool> concerns_notice(const store::ReadTxn& txn, base::MessageId id) {
+  const auto message = txn.message(id);
+  if (!message) return message.error();
+  return is_notice(*message);
+}
+
+// A later mail of the ticket waits for its way out: what holds it up would be told too late anyway.
+base::Result<bool> is_overtaken(const store::ReadTxn& txn, const Fate& fate) {
+  for (const base::MessageId later : txn.messages_of(fate.ticket)) {
+    if (later <= fate.message) continue;
+    const auto delivery = txn.delivery(later, kOutgoing);
+    if (!delivery) return delivery.error();
+    if (*delivery && (*delivery)->state == store::DeliveryState::queued) return true;
   }
   return false;
 }
@@ -37,6 +58,9 @@ Status mark(store::WriteTxn& txn, base::TicketId id, bool undelivered) {
 
 Status write_taken(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
   if (auto taken = txn.acknowledge(fate.message, kOutgoing, fate.words, now); !taken) return taken;
+  const auto notice = concerns_notice(txn, fate.message);
+  if (!notice) return notice.error();
+  if (*notice) return {};
   const auto reported = reported_since(txn, fate.ticket, fate.message);
   if (!reported) return reported.error();
   return *reported ? Status() : mark(txn, fate.ticket, false);
@@ -44,6 +68,9 @@ Status write_taken(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
 
 Status write_lost(store::WriteTxn& txn, const Fate& fate, std::string_view why, base::Instant now) {
   if (auto put = txn.quarantine(fate.message, kOutgoing, why, now); !put) return put;
+  const auto notice = concerns_notice(txn, fate.message);
+  if (!notice) return notice.error();
+  if (*notice) return txn.suppress(fate.message, kOutgoing, why, now);
   return mark(txn, fate.ticket, true);
 }
 
@@ -53,7 +80,12 @@ Status write_later(store::WriteTxn& txn, const Fate& fate, const config::Outgoin
   if (!delivery) return delivery.error();
   if (!*delivery) return base::bug("a delivery that was offered is gone");
   const int attempts = (*delivery)->attempts + 1;
-  if (now - (*delivery)->created > outgoing.give_up) {
+  const auto notice = concerns_notice(txn, fate.message);
+  if (!notice) return notice.error();
+  const auto overtaken = *notice ? is_overtaken(txn, fate) : base::Result<bool>(false);
+  if (!overtaken) return overtaken.error();
+  if (*overtaken) return write_lost(txn, fate, "an answer overtook it: " + fate.words, now);
+  if (now - (*delivery)->created > (*notice ? kNoticeGivesUp : outgoing.give_up)) {
     const std::string why =
         fmt::format("gave up after {} attempts; last: {}", attempts, fate.words);
     return write_lost(txn, fate, why, now);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "beredd/base/log.h"
+#include "beredd/service/outgoing.h"
 #include "beredd/vault/seal.h"
 
 namespace beredd::service {
@@ -230,10 +231,12 @@ void Indexing::take_up(const store::ReadTxn& txn, MessageId id) {
   const auto sorted = txn.sorted(id);
   if (!message || !sorted || !*sorted) return;
   search::Addition& addition = batch_.tickets[(*sorted)->ticket];
-  const auto terms = lexicon_->terms_of(message->envelope, (*sorted)->reading);
-  addition.terms.insert(addition.terms.end(), terms.begin(), terms.end());
   addition.messages.push_back(id);
-  batch_terms_ += terms.size();
+  if (!is_notice(*message)) {  // which says the same of every ticket
+    const auto terms = lexicon_->terms_of(message->envelope, (*sorted)->reading);
+    addition.terms.insert(addition.terms.end(), terms.begin(), terms.end());
+    batch_terms_ += terms.size();
+  }
   ++taken_up_;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "beredd/base/text.h"
+#include "beredd/service/outgoing.h"
 
 namespace beredd::service {
 namespace {
@@ -128,6 +129,7 @@ Result<Conversation> conversation_of(const store::ReadTxn& txn, base::TicketId i
   for (auto it = ids.rbegin(); it != ids.rend(); ++it) {
     const auto message = txn.message(*it);
     if (!message) return message.error();
+    if (is_notice(*message)) continue;
     if (message->direction == store::Direction::out) {
       out.answered = true;
       break;

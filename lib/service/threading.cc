@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "beredd/base/text.h"
+#include "beredd/service/outgoing.h"
 #include "beredd/ticket/thread.h"
 
 namespace beredd::service {
@@ -142,6 +143,24 @@ Status note_reopening(store::WriteTxn& txn, const ToJoin& join, const Ticket& ti
   return txn.note(std::move(entry));
 }
 
+// The message that a report is about.
+base::MessageId concerned(const store::ReadTxn& txn, const ToJoin& join) {
+  if (!join.reading.report) return {};
+  for (const std::string& id : join.reading.report->message_ids) {
+    const auto found = txn.messages_with_id(join.desk.name, id);
+    if (!found.empty()) return found.front();
+  }
+  return {};
+}
+
+// One of what staff wrote: that a notice did not arrive is nobody's loss.
+bool says_answer_undelivered(const store::ReadTxn& txn, const ToJoin& join) {
+  if (!says_undelivered(join.reading)) return false;
+  const base::MessageId about = concerned(txn, join);
+  const auto message = about ? txn.message(about) : base::Result<store::Message>(store::Message());
+  return !message || !is_notice(*message);
+}
+
 // What the mail does to the ticket that it joined.
 Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
   auto joined = txn.ticket(id);
@@ -155,18 +174,8 @@ Status touch_ticket(store::WriteTxn& txn, const ToJoin& join, TicketId id) {
     joined->pending_until.reset();
   }
   if (failover::holds(join.mode)) joined->custody = Custody::fallback;
-  joined->undelivered |= says_undelivered(join.reading);
+  joined->undelivered |= says_answer_undelivered(txn, join);
   return txn.update_ticket(*joined);
-}
-
-// The message that a report is about.
-base::MessageId concerned(const store::ReadTxn& txn, const ToJoin& join) {
-  if (!join.reading.report) return {};
-  for (const std::string& id : join.reading.report->message_ids) {
-    const auto found = txn.messages_with_id(join.desk.name, id);
-    if (!found.empty()) return found.front();
-  }
-  return {};
 }
 
 Status record_copy(store::WriteTxn& txn, const ToJoin& join, base::MessageId first) {

@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, kTables> kNames = {
     "transitions",    "journal",        "abilities",    "merged_tickets",  "thread_parties",
     "ticket_history", "reopenings",     "bulk_actions", "absences",        "leases",
     "staffing",       "triage",         "deadlines",    "deadline_wakes",  "deadline_dues",
-    "service_events", "bookmarks"};
+    "service_events", "bookmarks",      "notices",      "notice_times"};
 
 // Tables whose new keys are nearly always their greatest: a page that is full is left full, where
 // LMDB otherwise splits it in halves and writes both.
@@ -81,6 +81,13 @@ std::string Keyring::party_blind(std::string_view desk, std::string_view subject
     text += '\0';
     text += part;
   }
+  return std::string(as_text(vault::blind(index_, text)));
+}
+
+std::string Keyring::told_blind(std::string_view sender) const {
+  std::string text("told");
+  text += '\0';
+  text += sender;
   return std::string(as_text(vault::blind(index_, text)));
 }
 

@@ -63,8 +63,10 @@ enum class Table : std::uint8_t {
   deadline_dues,
   service_events,
   bookmarks,
+  notices,
+  notice_times,
 };
-inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::bookmarks) + 1;
+inline constexpr std::size_t kTables = static_cast<std::size_t>(Table::notice_times) + 1;
 std::string_view name(Table table);
 
 // Every key that the store needs, derived once from the master key.
@@ -82,6 +84,8 @@ class Keyring {
   // All 16 of (desk, subject, party).
   std::string party_blind(std::string_view desk, std::string_view subject,
                           std::string_view party) const;
+  // All 16 of whom a notice went to.
+  std::string told_blind(std::string_view sender) const;
   // All 16 of what proves that a ticket's number came from us.
   vault::Blind ticket_proof(base::TicketId id) const;
 

@@ -9,6 +9,7 @@
 #include "messages.h"
 #include "meta.h"
 #include "modes.h"
+#include "notices.h"
 #include "parts.h"
 #include "rota.h"
 #include "tickets.h"
@@ -166,6 +167,14 @@ class Queries : public Interface {
     return read_bookmark(tables_, follower);
   }
 
+  std::optional<base::Instant> last_notice(std::string_view sender) const override {
+    return store::last_notice(tables_, sender);
+  }
+  std::uint64_t notices_since(std::string_view desk, base::Instant since,
+                              std::uint64_t most) const override {
+    return store::notices_since(tables_, desk, since, most);
+  }
+
   std::uint64_t message_count() const override { return tables_.rows(Table::messages); }
   std::uint64_t ticket_count() const override { return tables_.rows(Table::tickets); }
 
@@ -206,6 +215,14 @@ class Transaction final : public Queries<WriteTxn> {
   }
   base::Status put_bookmark(std::string_view follower, const Bookmark& bookmark) override {
     return store::put_bookmark(change_, follower, bookmark);
+  }
+  base::Status put_notice(std::string_view desk, std::string_view sender,
+                          base::Instant at) override {
+    return store::put_notice(change_, desk, sender, at);
+  }
+  base::Result<bool> forget_notices(base::Instant before, base::Instant now,
+                                    std::size_t limit) override {
+    return store::forget_notices(change_, before, now, limit);
   }
   base::Status put_chunk(const SealedChunk& chunk) override;
   base::Status drop_body(base::BodyId id) override;

@@ -33,10 +33,6 @@ bool is_machine(std::string_view local) {
          std::any_of(kEnds.begin(), kEnds.end(), ends);
 }
 
-std::string comparable(const mail::Mailbox& mailbox) {
-  return base::lower(mailbox.local) + "@" + mail::comparable_domain(mailbox.domain);
-}
-
 bool has_one_of(const std::vector<mail::Address>& addresses,
                 const std::function<bool(std::string_view)>& wanted) {
   return std::any_of(addresses.begin(), addresses.end(),
@@ -47,7 +43,7 @@ std::optional<Silence> silence_of_sender(const mail::Mailbox& sender, const mail
                                          const NoticeFacts& facts) {
   if (is_machine(sender.local)) return Silence::machine_path;
   // A mark of any daemon of our kind: two of them must not talk to each other.
-  if (facts.is_ours(comparable(sender)) || !mail.loop_marks.empty() ||
+  if (facts.is_ours(sender_key(sender)) || !mail.loop_marks.empty() ||
       has_one_of(mail.from, facts.is_ours)) {
     return Silence::ourselves;
   }
@@ -72,6 +68,10 @@ std::optional<Silence> silence_of_content(const mail::Reading& mail, const Notic
 }
 
 }  // namespace
+
+std::string sender_key(const mail::Mailbox& sender) {
+  return base::lower(sender.local) + "@" + mail::comparable_domain(sender.domain);
+}
 
 std::string_view name(Silence silence) { return kNames[static_cast<std::size_t>(silence)]; }
 

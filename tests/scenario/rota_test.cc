@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "beredd/service/outgoing.h"
+
 namespace beredd::scenario {
 namespace {
 
@@ -319,6 +321,26 @@ TEST_F(Rules, NextSaysWhatToDoAndWhy) {
   EXPECT_EQ((*next)->ticket.id, finnish) << "the other is in the first line";
   EXPECT_THAT((*next)->reasons, Contains("you speak fi"));
   EXPECT_EQ(rota->next("eva").error().code, base::Code::not_found);
+}
+
+TEST_F(Rules, ANoticeIsNoAnswer) {
+  const auto id = mail("Older", "a");
+  world.run_for(3h);
+  apply([&](store::WriteTxn& txn) -> base::Status {
+    store::Message message;
+    message.direction = store::Direction::out;
+    message.author = service::kNoticeAuthor;
+    message.desk = "support";
+    message.received = now();
+    const store::Sorted sorted{id, "notice", {}, now()};
+    const auto added = txn.add_message(message, sorted);
+    return added ? base::Status() : base::Status(added.error());
+  });
+  look();
+  const auto next = rota->next("bo");
+  ASSERT_TRUE(next.ok() && next->has_value());
+  EXPECT_EQ((*next)->ticket.id, id);
+  EXPECT_THAT((*next)->reasons, Contains(HasSubstr("unanswered for 3 hours")));
 }
 
 TEST_F(Sharing, WhereNoPeopleAreNamedAnybodyWorksAtAll) {

@@ -92,6 +92,7 @@ inline Status sample_status() {
   s.last_backup = at("2026-11-22T03:00:00Z");
   s.last_drill = at("2026-11-01T03:00:00Z");
   s.outgoing = {true, 3, 1, at("2026-11-23T02:00:00Z")};
+  s.notices = {{"support", "fallback", 17, 500}};
   return s;
 }
 

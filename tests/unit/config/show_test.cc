@@ -54,6 +54,22 @@ primary = "crm"
 plus_addresses = true
 new_participant = "open"
 changed_subject = "open"
+phones = ["+46 8 123", "+358 9 123"]
+[desk.notice]
+when = "always"
+language = "nb"
+within = "24h"
+per_hour = 17
+[[desk.notice.text]]
+language = "fi"
+text = """
+Kiitos!
+{ticket}"""
+[[template]]
+name = "password"
+desks = ["sales"]
+language = "sv"
+text = "Hej {customer}"
 [[primary]]
 name = "helpdesk"
 handback = "manual"
@@ -168,6 +184,17 @@ TEST(Show, MeansTheSameWhenReadAgain) {
   EXPECT_TRUE(after->desks.at(1).plus_addresses);
   EXPECT_EQ(after->desks.at(1).new_participant, Oddity::open);
   EXPECT_EQ(after->desks.at(1).changed_subject, Oddity::open);
+  EXPECT_EQ(after->desks.at(1).phones, before->desks.at(1).phones);
+  ASSERT_TRUE(after->desks.at(1).notice.has_value());
+  EXPECT_FALSE(after->desks.at(0).notice.has_value());
+  EXPECT_EQ(after->desks.at(1).notice->when, NoticeWhen::always);
+  EXPECT_EQ(after->desks.at(1).notice->language, mail::Language::norwegian);
+  EXPECT_EQ(after->desks.at(1).notice->within, std::chrono::hours(24));
+  EXPECT_EQ(after->desks.at(1).notice->per_hour, 17);
+  EXPECT_EQ(after->desks.at(1).notice->texts.at(0).text, "Kiitos!\n{ticket}");
+  EXPECT_EQ(after->templates.at(0).name, "password");
+  EXPECT_EQ(after->templates.at(0).desks, before->templates.at(0).desks);
+  EXPECT_EQ(after->templates.at(0).language, mail::Language::swedish);
   EXPECT_EQ(after->primaries.at(0).start, HandbackStart::manual);
   EXPECT_EQ(after->primaries.at(0).retry, before->primaries.at(0).retry);
   EXPECT_EQ(after->primaries.at(0).checks.at(0).body, "up\tand\nrunning");
@@ -255,6 +282,10 @@ TEST(Schema, OffersTheWordsThatTheEnumsHave) {
   EXPECT_EQ(choices_of(*key_at("primary.target.when_unknown")), spellings<WhenUnknown>());
   EXPECT_EQ(choices_of(*key_at("desk.new_participant")), spellings<Oddity>());
   EXPECT_EQ(choices_of(*key_at("desk.changed_subject")), spellings<Oddity>());
+  EXPECT_EQ(choices_of(*key_at("desk.notice.when")), spellings<NoticeWhen>());
+  EXPECT_EQ(choices_of(*key_at("desk.notice.language")), spellings<mail::Language>());
+  EXPECT_EQ(choices_of(*key_at("desk.notice.text.language")), spellings<mail::Language>());
+  EXPECT_EQ(choices_of(*key_at("template.language")), spellings<mail::Language>());
   EXPECT_EQ(choices_of(*key_at("primary.check.kind")), spellings<CheckKind>());
   EXPECT_EQ(choices_of(*key_at("primary.handback")), spellings<HandbackStart>());
 }

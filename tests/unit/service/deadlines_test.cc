@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "beredd/io/commit.h"
+#include "beredd/service/outgoing.h"
 #include "beredd/store/lmdb_store.h"
 #include "beredd/vault/key.h"
 
@@ -145,17 +146,18 @@ class DeadlinesTest : public testing::Test {
       return txn.update_ticket(*ticket);
     });
   }
-  void answer(TicketId id) {
+  void answer(TicketId id, std::string_view author = "bo", mail::Kind kind = mail::Kind::person) {
     must([&](store::WriteTxn& txn) -> Status {
       store::Message message;
       message.direction = store::Direction::out;
       message.source = store::Source::staff;
-      message.author = "bo";
+      message.author = author;
       message.desk = "support";
       message.envelope.forward_paths = {{"anna", "example.com"}};
       message.received = clock_.now();
       store::Sorted sorted;
       sorted.ticket = id;
+      sorted.reading.kind = kind;
       auto added = txn.add_message(message, sorted);
       return added ? Status() : Status(added.error());
     });
@@ -224,6 +226,13 @@ TEST_F(DeadlinesTest, WriteWarningAndBreachWhenTheyCome) {
   world_.run_for(48h);
   EXPECT_THAT(events(), ElementsAre("1 first answer warning +3h", "1 first answer breach +4h",
                                     "1 solution warning +1d4h30m", "1 solution breach +1d9h"));
+}
+
+TEST_F(DeadlinesTest, ANoticeIsNoAnswer) {
+  const TicketId id = open();
+  answer(id, kNoticeAuthor, mail::Kind::auto_reply);
+  world_.run_for(5h);
+  EXPECT_THAT(events(), ElementsAre("1 first answer warning +3h", "1 first answer breach +4h"));
 }
 
 TEST_F(DeadlinesTest, AnAnswerInTimeLeavesNoEvent) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "beredd/api/notice.h"
 #include "beredd/base/clock.h"
 #include "beredd/base/units.h"
 
@@ -124,6 +125,7 @@ struct Status {
   OutgoingStatus outgoing;
   std::uint64_t due = 0;                    // tickets of which something promised runs
   std::uint64_t due_soon = 0, overdue = 0;  // of them
+  std::vector<NoticeStatus> notices;        // of each desk that sends any
   friend bool operator==(const Status&, const Status&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "beredd/api/deadline.h"
+#include "beredd/api/notice.h"
 #include "beredd/base/clock.h"
 #include "beredd/base/units.h"
 
@@ -155,6 +156,7 @@ struct Ticket {
   std::optional<std::vector<HistoryEntry>> history;  // likewise
   std::optional<std::vector<CustomField>> fields = {};  // likewise
   std::optional<std::string> team = {}, language = {};  // likewise; that rules found it to be for
+  std::optional<TicketNotice> notice = {};  // likewise; and where nothing was decided
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 

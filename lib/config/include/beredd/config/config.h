@@ -10,6 +10,7 @@
 
 #include "beredd/base/result.h"
 #include "beredd/base/units.h"
+#include "beredd/config/notice.h"
 #include "beredd/config/people.h"
 #include "beredd/config/service_level.h"
 #include "beredd/config/target.h"
@@ -89,6 +90,8 @@ struct Desk {
   bool plus_addresses = false;         // local+anything is served with each whole address
   Oddity new_participant = Oddity::join;  // it names a ticket that its sender is no party of
   Oddity changed_subject = Oddity::join;  // it refers to a ticket under another subject
+  std::vector<std::string> phones;        // other ways in, as customers are told of them
+  std::optional<Notice> notice;           // nothing: no sender is told anything
 };
 
 enum class CheckKind { http, smtp, imap, tcp };
@@ -171,6 +174,7 @@ struct Config {
   std::vector<CustomField> custom_fields;
   std::vector<Rule> rules;
   Staffing staffing;
+  std::vector<Template> templates;
   std::vector<Calendar> calendars;
   std::vector<ServiceLevel> service_levels;  // "sla" in the file
   std::filesystem::path file;                // where it came from

@@ -138,6 +138,13 @@ class ReadTxn {
   // Of one who was never seen: the beginning.
   virtual base::Result<Bookmark> bookmark(std::string_view follower) const = 0;
 
+  // --- notices to customers; `sender` is an address in the form in which addresses are compared
+  // When this sender was told last, by any desk; nothing: not within the days that are remembered.
+  virtual std::optional<base::Instant> last_notice(std::string_view sender) const = 0;
+  // How many senders `desk` has told after `since`, counted up to `most`.
+  virtual std::uint64_t notices_since(std::string_view desk, base::Instant since,
+                                      std::uint64_t most) const = 0;
+
   virtual std::uint64_t message_count() const = 0;
   virtual std::uint64_t ticket_count() const = 0;
 };
@@ -253,6 +260,15 @@ class WriteTxn : public ReadTxn {
   virtual base::Status put_deadlines(const TicketDeadlines& deadlines, base::Instant now) = 0;
   virtual base::Status drop_deadlines(base::TicketId id) = 0;  // its events stay
   virtual base::Status put_bookmark(std::string_view follower, const Bookmark& bookmark) = 0;
+
+  // --- notices to customers
+  // No journal entry: whoever tells says of which ticket.
+  virtual base::Status put_notice(std::string_view desk, std::string_view sender,
+                                  base::Instant at) = 0;
+  // Forgets who was told before `before`, up to `limit`. One who was told behind `now`, by a clock
+  // that was ahead, was told now. Whether there may be more.
+  virtual base::Result<bool> forget_notices(base::Instant before, base::Instant now,
+                                            std::size_t limit) = 0;
 
   // A journal entry of its own; seq and hash are set here.
   virtual base::Status note(JournalEntry entry) = 0;

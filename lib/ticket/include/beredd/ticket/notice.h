@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "beredd/base/clock.h"
@@ -36,6 +37,9 @@ enum class Silence : std::uint8_t {
   too_many,       // the desk has sent as many as it may
 };
 std::string_view name(Silence silence);  // "not-wanted", …
+
+// The form in which senders are compared: "local@domain", in lower case.
+std::string sender_key(const mail::Mailbox& sender);
 
 // RFC 3834 §2 asks for some interval; a week is what vacation programs keep.
 constexpr base::Duration kNoticeEvery = std::chrono::hours(24 * 7);
