@@ -68,7 +68,7 @@ _beredctl_commands() {
         message) echo list show raw part ;;
         failover) echo status force auto history ;;
         check) echo list run ;;
-        handback) echo status plan run pause resume quarantine ;;
+        handback) echo status plan run pause resume reconcile quarantine ;;
         "handback quarantine") echo list retry drop ;;
         config) echo check show ;;
     esac
@@ -106,6 +106,7 @@ _beredctl_options() {
             ;;
         export) echo --desk --since --tickets ;;
         "failover history") echo --primary --limit ;;
+        "handback reconcile") echo --since ;;
         "handback quarantine retry") echo --all ;;
         "handback quarantine drop") echo --reason ;;
         "config check") echo --dns ;;
@@ -166,7 +167,8 @@ _beredctl_argument() {
         "failover force 0" | "failover auto 0") _beredctl_primaries ;;
         "failover force 1") echo fallback normal ;;
         "check run 0") _beredctl_checks ;;
-        "handback plan 0" | "handback run 0" | "handback pause 0" | "handback resume 0") _beredctl_primaries ;;
+        "handback plan 0" | "handback run 0" | "handback pause 0" | "handback resume 0" | \
+            "handback reconcile 0") _beredctl_primaries ;;
         "handback quarantine retry 0" | "handback quarantine drop 0") _beredctl_quarantined ;;
     esac
 }

@@ -231,11 +231,12 @@ complete -c beredctl -n '__beredctl_in failover history' -l limit -x
 complete -c beredctl -n '__beredctl_at check' -a 'list run'
 complete -c beredctl -n '__beredctl_at check run' -a '(__beredctl_checks)'
 
-complete -c beredctl -n '__beredctl_at handback' -a 'status plan run pause resume quarantine'
-for leaf in plan run pause resume
+complete -c beredctl -n '__beredctl_at handback' -a 'status plan run pause resume reconcile quarantine'
+for leaf in plan run pause resume reconcile
     complete -c beredctl -n "__beredctl_at handback $leaf" -a '(__beredctl_primaries)'
 end
 complete -c beredctl -n '__beredctl_in handback plan' -l limit -x
+complete -c beredctl -n '__beredctl_in handback reconcile' -l since -x
 complete -c beredctl -n '__beredctl_at handback quarantine' -a 'list retry drop'
 complete -c beredctl -n '__beredctl_at handback quarantine retry' -a '(__beredctl_quarantined)'
 complete -c beredctl -n '__beredctl_at handback quarantine drop' -a '(__beredctl_quarantined)'

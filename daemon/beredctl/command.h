@@ -108,6 +108,10 @@ struct StepHandback {
   HandbackStep step = HandbackStep::run;
   std::string primary;  // empty: all
 };
+struct ReadBack {
+  std::string primary;  // empty: all
+  std::string since;    // as typed; empty: everything
+};
 struct ListQuarantine {};
 struct RetryQuarantined {
   std::optional<std::uint64_t> message;  // nothing: all
@@ -127,14 +131,13 @@ struct RunSandbox {
   std::string smtp, health, keep, fail = "none", hostname = "sandbox.localdomain";
 };
 
-using Command =
-    std::variant<ShowStatus, ListTickets, ShowTicket, WriteLetter, SettleTicket, ListOutgoing,
-                 ResendOutgoing, DropOutgoing, ListEvents, RunDesk, ListMessages, ShowMessage,
-                 RawMessage, MessagePart, ExportMail, ShowFailover, ForceMode, ReleaseMode,
-                 ShowHistory, ListChecks, RunCheck, ShowHandback, PlanHandback, StepHandback,
-                 ListQuarantine, RetryQuarantined, DropQuarantined, CheckConfig, ShowConfig,
-                 RunSandbox, NoteTickets, ChangeTickets, BulkChange, UndoBulk, MergeTickets,
-                 SplitTicket, ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket, NextTicket,
-                 ShowStaffing, SetStaffing, PreviewNotice, ListTemplates, ShowTemplate>;
+using Command = std::variant<
+    ShowStatus, ListTickets, ShowTicket, WriteLetter, SettleTicket, ListOutgoing, ResendOutgoing,
+    DropOutgoing, ListEvents, RunDesk, ListMessages, ShowMessage, RawMessage, MessagePart,
+    ExportMail, ShowFailover, ForceMode, ReleaseMode, ShowHistory, ListChecks, RunCheck,
+    ShowHandback, PlanHandback, StepHandback, ReadBack, ListQuarantine, RetryQuarantined,
+    DropQuarantined, CheckConfig, ShowConfig, RunSandbox, NoteTickets, ChangeTickets, BulkChange,
+    UndoBulk, MergeTickets, SplitTicket, ListPeople, SetAbsent, SetPresent, ListTeams, ShareTicket,
+    NextTicket, ShowStaffing, SetStaffing, PreviewNotice, ListTemplates, ShowTemplate>;
 
 }  // namespace beredd::beredctl

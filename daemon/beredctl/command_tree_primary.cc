@@ -36,6 +36,10 @@ void Tree::grow_handback(CLI::App& handback) {
   step("run", HandbackStep::run, "Start a hand-back that waits for a person");
   step("pause", HandbackStep::pause, "Stop giving back");
   step("resume", HandbackStep::resume, "Go on giving back");
+  auto [look, reconcile] =
+      leaf<ReadBack>(handback, "reconcile", "Look into a primary for all that it took");
+  reconcile->add_option("PRIMARY", look->primary, "All of them, when left out");
+  reconcile->add_option("--since", look->since, "Only what was to be given since: 2h, a date, …");
   grow_quarantine(group(handback, "quarantine", "What a primary would not take"));
 }
 

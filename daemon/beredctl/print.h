@@ -61,6 +61,7 @@ Paint paint_of_mode(std::string_view mode);
 // print_handback.cc
 std::string handback_text(const std::vector<api::HandbackStatus>& primaries, const Style& style);
 std::string plan_text(const std::vector<api::Plan>& plans, const Style& style);
+std::string reconciliation_text(const std::vector<api::Reconciliation>& all, const Style& style);
 std::string quarantine_text(const std::vector<api::QuarantinedItem>& items, const Style& style);
 // print_status.cc
 std::string status_text(const api::Status& status, const Style& style);

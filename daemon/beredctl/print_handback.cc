@@ -71,6 +71,48 @@ std::string plan_text(const std::vector<api::Plan>& plans, const Style& style) {
   return out;
 }
 
+std::string reconciliation_text(const std::vector<api::Reconciliation>& all, const Style& style) {
+  std::string out;
+  for (const api::Reconciliation& one : all) {
+    if (!out.empty()) out += '\n';
+    if (!one.failure.empty()) {
+      out += fmt::format("{}: {} after {} of {}: {}\n", one.primary,
+                         painted(style, Paint::bad, "ENDED EARLY"), one.looked_up, one.total,
+                         one.failure);
+    }
+    out += fmt::format(
+        "{}: {} looked up there: {} missing, {} doubled, {} altered: {}\n", one.primary,
+        counted(one.looked_up, "message"), one.missing, one.doubled, one.altered,
+        one.clean ? painted(style, Paint::good, "clean") : painted(style, Paint::bad, "NOT CLEAN"));
+    if (one.fresh > 0) {
+      out += fmt::format("  {} not there yet, but given a moment ago; look again later\n",
+                         counted(one.fresh, "message"));
+    }
+    if (one.waiting > 0) {
+      out += fmt::format("  {} still to be given back\n", counted(one.waiting, "message"));
+    }
+    if (one.quarantined > 0) {
+      out += fmt::format("  {} in the quarantine: see beredctl handback quarantine list\n",
+                         counted(one.quarantined, "message"));
+    }
+    if (one.discrepancies.empty()) continue;
+    Table table({{"WHAT"},
+                 {"MESSAGE", Align::right},
+                 {"TICKET", Align::right},
+                 {"SEEN", Align::left, true}});
+    for (const api::Discrepancy& it : one.discrepancies) {
+      table.add(
+          {{it.kind, Paint::bad}, std::to_string(it.message), std::to_string(it.ticket), it.words});
+    }
+    out += table.text(style);
+    const std::uint64_t in_all = one.missing + one.doubled + one.altered;
+    if (in_all > one.discrepancies.size()) {
+      out += fmt::format("and {} more.\n", in_all - one.discrepancies.size());
+    }
+  }
+  return out;
+}
+
 std::string quarantine_text(const std::vector<api::QuarantinedItem>& items, const Style& style) {
   if (items.empty()) return "The quarantine is empty.\n";
   Table table({{"MESSAGE", Align::right},

@@ -62,6 +62,7 @@ int run(Session& session, const RunCheck& command);
 int run(Session& session, const ShowHandback& command);
 int run(Session& session, const PlanHandback& command);
 int run(Session& session, const StepHandback& command);
+int run(Session& session, const ReadBack& command);
 int run(Session& session, const ListQuarantine& command);
 int run(Session& session, const RetryQuarantined& command);
 int run(Session& session, const DropQuarantined& command);

@@ -1,5 +1,9 @@
+#include "point_in_time.h"
 #include "print.h"
 #include "run.h"
+
+#include <ostream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -53,6 +57,23 @@ Result<std::vector<std::uint64_t>> quarantined(Session& session) {
   return ids;
 }
 
+constexpr auto kLookAgain = std::chrono::milliseconds(200);
+
+Result<std::string> await_reconciliation(Session& session, const std::string& name) {
+  for (;;) {
+    auto body = session.client.get(path(name, "reconciliation"));
+    if (!body) return body;
+    const auto now = api::decode<api::Reconciliation>(*body);
+    if (!now) return now.error();
+    if (session.person) {
+      session.err << fmt::format("\r{}: {} of {} looked up\x1b[K", name, now->looked_up, now->total)
+                  << (now->ended ? "\r\x1b[K" : "") << std::flush;
+    }
+    if (now->ended) return body;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+}
+
 }  // namespace
 
 int run(Session& session, const ShowHandback&) {
@@ -82,6 +103,34 @@ int run(Session& session, const StepHandback& command) {
     bodies.push_back(*body);
   }
   return session.present<std::vector<api::HandbackStatus>>(array_of(bodies), handback_text);
+}
+
+// Begins everywhere, waits with a bar where somebody looks on, and ends well only when all is
+// there.
+int run(Session& session, const ReadBack& command) {
+  const auto names = primaries(session, command.primary);
+  if (!names) return session.fail(names.error());
+  std::string query;
+  if (!command.since.empty()) {
+    const auto since = point_in_time(command.since, session.style.now);
+    if (!since) return session.fail(since.error());
+    query = "?since=" + percent_encoded(base::rfc3339(*since));
+  }
+  std::vector<std::string> bodies;
+  bool clean = true;
+  for (const std::string& name : *names) {
+    const auto begun = session.client.post(path(name, "reconciliation") + query, "{}");
+    if (!begun) return session.fail(begun.error());
+    const auto ended = await_reconciliation(session, name);
+    if (!ended) return session.fail(ended.error());
+    const auto value = api::decode<api::Reconciliation>(*ended);
+    if (!value) return session.fail(value.error());
+    clean = clean && value->clean;
+    bodies.push_back(*ended);
+  }
+  const int shown =
+      session.present<std::vector<api::Reconciliation>>(array_of(bodies), reconciliation_text);
+  return shown == kDone && !clean ? kFailed : shown;
 }
 
 int run(Session& session, const ListQuarantine&) {

@@ -135,6 +135,7 @@ io::Task<void> Daemon::stop() {
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);
   rota_->stop();
+  reconcile_->stop();
   if (deadlines_) deadlines_->stop();
   changes_->stop();
   for (auto& relay : relays_) {

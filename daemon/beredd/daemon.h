@@ -110,6 +110,7 @@ class Daemon {
   std::unique_ptr<service::Watch> watch_;
   std::unique_ptr<service::Handback> handback_;
   std::vector<std::unique_ptr<service::Relay>> relays_;
+  std::unique_ptr<service::Reconcile> reconcile_;
   std::unique_ptr<vault::Key> search_key_;
   std::unique_ptr<service::Indexing> indexing_;     // null: search is off
   std::unique_ptr<io::BlockingPool> index_thread_;  // indexing's own; ends before it

@@ -64,6 +64,7 @@ Status Daemon::open_control() {
     return person != nullptr ? person->name : std::string(login);
   });
   control_->share_by(*rota_);
+  control_->read_back_by(*reconcile_);
   control_->act_by(*actions_);
   control_->write_by(*answers_, *uploads_);
   control_->tell_of(*changes_);

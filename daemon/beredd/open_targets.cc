@@ -70,10 +70,12 @@ Result<std::unique_ptr<io::Target>> Daemon::make_target(const config::Primary& p
 }
 
 Status Daemon::open_targets() {
+  reconcile_ = std::make_unique<service::Reconcile>(*context_, boost::asio::make_strand(io_));
   for (const config::Primary& primary : config_->primaries) {
     auto target = make_target(primary);
     if (!target) return target.error();
     targets_.push_back(std::move(*target));
+    reconcile_->add(primary, *targets_.back());
     relays_.push_back(std::make_unique<service::Relay>(
         *context_, *modes_, *handback_, primary, *targets_.back(), boost::asio::make_strand(io_)));
   }

@@ -276,6 +276,36 @@ struct Fields<Plan> {
 };
 
 template <>
+struct Fields<Discrepancy> {
+  static void list(auto& v, auto& d) {
+    v("kind", d.kind);
+    v("message", d.message);
+    v("ticket", d.ticket);
+    v("words", d.words);
+  }
+};
+
+template <>
+struct Fields<Reconciliation> {
+  static void list(auto& v, auto& r) {
+    v("primary", r.primary);
+    v("started", r.started);
+    v("ended", r.ended);
+    v("clean", r.clean);
+    v("total", r.total);
+    v("looked_up", r.looked_up);
+    v("missing", r.missing);
+    v("doubled", r.doubled);
+    v("altered", r.altered);
+    v("fresh", r.fresh);
+    v("waiting", r.waiting);
+    v("quarantined", r.quarantined);
+    v("failure", r.failure);
+    v("discrepancies", r.discrepancies);
+  }
+};
+
+template <>
 struct Fields<QuarantinedItem> {
   static void list(auto& v, auto& q) {
     v("message", q.message);

@@ -57,6 +57,9 @@ Answer handback_plan(const Services& services, Call call);
 Answer handback_run(const Services& services, Call call);
 Answer handback_pause(const Services& services, Call call);
 Answer handback_resume(const Services& services, Call call);
+// reconcile.cc
+Answer reconciliation(const Services& services, Call call);
+Answer start_reconciliation(const Services& services, Call call);
 // quarantine.cc
 Answer list_quarantine(const Services& services, Call call);
 Answer retry_quarantined(const Services& services, Call call);

@@ -128,13 +128,15 @@ io::LookUpResult look_up_in(ImapSession& session, const ImapOptions& options,
   const auto digest = digest_of(parcel);
   if (!digest) return failed(digest.error());
   std::string words = fmt::format("in {}, UIDVALIDITY {}", mailbox, session.uid_validity());
+  bool altered = false;
   for (const std::uint32_t uid : *uids) {
     const auto identical = is_identical(session, uid, parcel, *digest);
     if (!identical) return failed(identical.error());
+    altered = altered || !*identical;
     words += fmt::format(", UID {} {}", uid, *identical ? "byte for byte" : "ALTERED");
   }
   if (uids->size() > 1) words += fmt::format(": {} TIMES", uids->size());
-  return {io::LookUp::found, std::move(words)};
+  return {io::LookUp::found, std::move(words), static_cast<int>(uids->size()), altered};
 }
 
 // --- the target

@@ -2,6 +2,7 @@
 // prove what it said it took.
 
 #include "parcel.h"
+#include "patience.h"
 #include "relay_state.h"
 
 #include <utility>
@@ -80,17 +81,10 @@ bool Relay::State::may_turn_up(MessageId id) const {
   auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
     auto delivery = txn.delivery(id, primary.name);
     if (!delivery) return delivery.error();
-    may = *delivery && now - (*delivery)->changed < patience();
+    may = *delivery && now - (*delivery)->changed < patience_with(primary);
     return {};
   });
   return may || !read;
-}
-
-base::Duration Relay::State::patience() const {
-  if (primary.look_up) return primary.look_up->patience;
-  // An APPEND whose connection broke may end a moment later; CHECKPOINT knows at once.
-  const bool mailbox = primary.target.kind == config::TargetKind::imap;
-  return mailbox ? base::Duration(std::chrono::seconds(10)) : base::Duration();
 }
 
 // Found: acknowledged, if it was not yet, and proven. False: it could not be written down.

@@ -81,7 +81,6 @@ struct Relay::State {
   io::Task<void> prove_some();
   io::Task<io::LookUpResult> look_up(io::TargetSession& session, base::MessageId id);
   bool may_turn_up(base::MessageId id) const;
-  base::Duration patience() const;
   io::Task<bool> record(base::MessageId id, const io::LookUpResult& result);
 
   void wake_all();

@@ -1,6 +1,7 @@
 """A real Dovecot as the primary: by IMAP, by LMTP, and behind a real Postfix; looked up by IMAP each time."""
 
 import imaplib
+import json
 import random
 import sys
 import tempfile
@@ -159,6 +160,28 @@ class ByImap(MailboxTest):
                 self.server.start()
             self.all_proven()
         self.holds_everything_once(self.server.mails())
+
+    def test_is_read_back_and_what_somebody_did_there_is_found_out(self):
+        self.start_lab()
+        self.send(corpus.load()[:12])
+        self.all_proven()
+        done = self.lab.beredctl.run("handback", "reconcile")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("12 messages looked up there: 0 missing, 0 doubled, 0 altered: clean", done.stdout.decode())
+        with self.server.client() as client:
+            client.select("INBOX")
+            mails = [client.fetch(str(number), "(BODY.PEEK[])")[1][0][1] for number in (2, 3)]
+            client.store("1", "+FLAGS", "\\Deleted")
+            client.store("3", "+FLAGS", "\\Deleted")
+            client.append("INBOX", None, None, mails[0])
+            client.append("INBOX", None, None, mails[1] + b"one line more\r\n")
+            client.expunge()
+        done = self.lab.beredctl.run("--json", "handback", "reconcile", "helpdesk", "--since", "1h")
+        self.assertEqual(done.returncode, 1)
+        seen = json.loads(done.stdout)[0]
+        self.assertEqual({one["kind"] for one in seen["discrepancies"]}, {"missing", "doubled", "altered"}, seen)
+        self.assertEqual((seen["looked_up"], seen["missing"], seen["doubled"], seen["altered"], seen["clean"]),
+                         (12, 1, 1, 1, False))
 
     def test_gives_each_desk_its_mailbox_and_makes_it(self):
         self.start_lab(extra=', mailbox = "Ärenden/{desk}"')

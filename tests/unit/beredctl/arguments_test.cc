@@ -77,6 +77,8 @@ TEST(Arguments, ReadEveryCommand) {
   EXPECT_NO_THROW(read({"handback", "status"}).command<ShowHandback>());
   EXPECT_EQ(read({"handback", "plan"}).command<PlanHandback>().primary, "");
   EXPECT_EQ(read({"handback", "run", "crm"}).command<StepHandback>().step, HandbackStep::run);
+  EXPECT_EQ(read({"handback", "reconcile", "crm"}).command<ReadBack>().primary, "crm");
+  EXPECT_EQ(read({"handback", "reconcile", "--since", "2h"}).command<ReadBack>().since, "2h");
   EXPECT_EQ(read({"handback", "pause"}).command<StepHandback>().step, HandbackStep::pause);
   EXPECT_EQ(read({"handback", "resume"}).command<StepHandback>().step, HandbackStep::resume);
   EXPECT_NO_THROW(read({"handback", "quarantine", "list"}).command<ListQuarantine>());

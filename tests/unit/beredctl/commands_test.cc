@@ -79,6 +79,37 @@ TEST_F(Commands, StepEveryPrimaryWhenNoneIsNamed) {
                                           "POST /v1/handback/b/pause"));
 }
 
+TEST_F(Commands, ReadingBackWaitsForItsEndAndFailsWhenSomethingIsWrong) {
+  api::Reconciliation under_way, ended;
+  under_way.primary = ended.primary = "a";
+  under_way.total = ended.total = ended.looked_up = 2;
+  ended.ended = base::Instant{};
+  ended.missing = 1;
+  ended.discrepancies.push_back({"missing", 17, 4, "not in INBOX"});
+  daemon.will_say(api::encode(under_way));
+  daemon.will_say(api::encode(under_way));
+  daemon.will_say(api::encode(ended));
+  EXPECT_EQ(run_it(ReadBack{"a", "1h"}), kFailed);
+  EXPECT_THAT(out.str(), HasSubstr("a: 2 messages looked up there: 1 missing, 0 doubled, 0 "
+                                   "altered: NOT CLEAN\n"));
+  EXPECT_THAT(out.str(), HasSubstr("missing       17       4  not in INBOX"));
+  EXPECT_THAT(
+      daemon.asked(),
+      ElementsAre("POST /v1/handback/a/reconciliation since=2026-11-23T01:00:00Z",
+                  "GET /v1/handback/a/reconciliation", "GET /v1/handback/a/reconciliation"));
+}
+
+TEST_F(Commands, ReadingBackSaysWhyItEndedEarly) {
+  api::Reconciliation ended;
+  ended.primary = "a";
+  ended.ended = base::Instant{};
+  ended.failure = "it cannot be asked";
+  daemon.will_say(api::encode(ended));
+  daemon.will_say(api::encode(ended));
+  EXPECT_EQ(run_it(ReadBack{"a", ""}), kFailed);
+  EXPECT_THAT(out.str(), HasSubstr("a: ENDED EARLY after 0 of 0: it cannot be asked"));
+}
+
 TEST_F(Commands, RetryTheWholeQuarantine) {
   api::QuarantinedItem first, second;
   first.message = 4;

@@ -84,6 +84,31 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
+// A mail that the primary took and that is not there once, byte for byte.
+struct Discrepancy {
+  std::string kind;  // missing, doubled, altered
+  std::uint64_t message = 0;
+  std::uint64_t ticket = 0;
+  std::string words;  // what was seen there
+  friend bool operator==(const Discrepancy&, const Discrepancy&) = default;
+};
+
+// What `handback reconcile` sees; of one under way, so far.
+struct Reconciliation {
+  std::string primary;
+  base::Instant started{};
+  std::optional<base::Instant> ended;
+  bool clean = false;  // ended, and nothing missing, doubled, altered or quarantined
+  std::uint64_t total = 0, looked_up = 0;
+  std::uint64_t missing = 0, doubled = 0, altered = 0;
+  std::uint64_t fresh = 0;                 // not there yet, given too lately to be missing
+  std::uint64_t waiting = 0;               // not given back yet
+  std::uint64_t quarantined = 0;           // suspended
+  std::string failure;                     // why it ended early
+  std::vector<Discrepancy> discrepancies;  // the first 1,000
+  friend bool operator==(const Reconciliation&, const Reconciliation&) = default;
+};
+
 struct QuarantinedItem {
   std::uint64_t message = 0;
   std::optional<std::uint64_t> ticket;

@@ -15,6 +15,7 @@
 #include "beredd/service/handback.h"
 #include "beredd/service/indexing.h"
 #include "beredd/service/modes.h"
+#include "beredd/service/reconcile.h"
 #include "beredd/service/rota.h"
 #include "beredd/service/watch.h"
 
@@ -36,7 +37,8 @@ struct Services {
   service::Actions* actions = nullptr;    // set before serve()
   service::Answers* answers = nullptr;    // null: nobody answers from here, as the next
   service::Uploads* uploads = nullptr;
-  service::Rota* rota = nullptr;  // null: nobody shares work
+  service::Rota* rota = nullptr;            // null: nobody shares work
+  service::Reconcile* reconcile = nullptr;  // null: nothing is read back
 };
 
 // Who may ask: root, the daemon's own user, and members of the socket's group. /metrics is there
@@ -61,6 +63,7 @@ class ControlServer {
     services_.uploads = &uploads;
   }
   void share_by(service::Rota& rota) { services_.rota = &rota; }
+  void read_back_by(service::Reconcile& reconcile) { services_.reconcile = &reconcile; }
 
   // See HttpServer.
   void serve(std::unique_ptr<io::Listener> listener);

@@ -48,6 +48,8 @@ enum class LookUp { found, absent, unsupported, failed };
 struct LookUpResult {
   LookUp found = LookUp::unsupported;
   std::string words;
+  int copies = 1;        // of what was found
+  bool altered = false;  // one of them at least has other bytes than were offered
 };
 
 // What the target can pass on, as it said when the session was opened.
