@@ -19,6 +19,9 @@
 
 namespace beredd::beredctl {
 
+inline constexpr std::uint64_t kMostListed = 100'000;
+inline constexpr std::uint64_t kLargestId = std::uint64_t{1} << 62;
+
 // Builds the tree of commands; each leaf, when it is the one, leaves its value in `chosen`.
 class Tree {
  public:
@@ -27,9 +30,6 @@ class Tree {
   void grow(CLI::App& app);
 
  private:
-  static constexpr std::uint64_t kMostListed = 100'000;
-  static constexpr std::uint64_t kLargestId = std::uint64_t{1} << 62;
-
   static CLI::App& group(CLI::App& parent, const std::string& name, const std::string& help) {
     CLI::App* app = parent.add_subcommand(name, help);
     app->require_subcommand(1);

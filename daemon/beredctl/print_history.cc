@@ -12,9 +12,9 @@ namespace beredd::beredctl {
 namespace {
 
 bool is_of_a_delivery(std::string_view what) {
-  constexpr std::array<std::string_view, 9> kWords = {"enqueued", "held",         "queued",
-                                                      "offered",  "acknowledged", "proven",
-                                                      "deferred", "retried",      "sorted"};
+  constexpr std::array<std::string_view, 10> kWords = {
+      "enqueued", "held",     "queued",  "offered", "acknowledged",
+      "proven",   "deferred", "retried", "sorted",  "part"};
   return std::ranges::find(kWords, what) != kWords.end();
 }
 

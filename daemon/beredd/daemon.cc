@@ -62,6 +62,7 @@ void Daemon::start() {
   sort_->start();
   notices_->start();
   reopening_->start();
+  uploads_->start(core_);
   if (indexing_) indexing_->start();
   rota_->start();
   if (deadlines_) deadlines_->start();
@@ -129,6 +130,7 @@ io::Task<void> Daemon::stop() {
   watch_->stop();
   sort_->stop();
   reopening_->stop();
+  uploads_->stop();
   notices_->stop();
   if (indexing_) indexing_->stop();
   if (postman_) co_await postman_->drain(kPatience / 3);

@@ -142,6 +142,11 @@ void fields(auto& visit, MaybeConst<Smarthost> auto& smarthost) {
   visit("timeout", smarthost.timeout);
 }
 
+void fields(auto& visit, MaybeConst<Outgoing> auto& outgoing) {
+  visit("retry", outgoing.retry);
+  visit("give_up", outgoing.give_up);
+}
+
 void fields(auto& visit, MaybeConst<Calendar> auto& calendar) {
   visit("name", calendar.name);
   visit("zone", calendar.zone);
@@ -172,6 +177,7 @@ void fields(auto& visit, MaybeConst<Config> auto& config) {
   visit.tables("desk", config.desks);
   visit.tables("primary", config.primaries);
   visit.table("smarthost", config.smarthost);
+  visit.table("outgoing", config.outgoing);
   visit.tables("person", config.people);
   visit.tables("team", config.teams);
   visit.table("rota", config.rota);

@@ -2,6 +2,7 @@
 
 #include "schema_door.h"
 #include "schema_notice.h"
+#include "schema_outgoing.h"
 #include "schema_people.h"
 #include "schema_primary.h"
 #include "schema_rules.h"
@@ -169,9 +170,10 @@ constexpr auto joined(const std::array<Key, N>&... parts) {
   return whole;
 }
 
-constexpr auto kSchema = joined(kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk,
-                                kNotice, kPrimary, kTarget, kCheck, kFailover, kSmarthost, kPeople,
-                                kRules, kStaffing, kTemplate, kCalendar, kServiceLevel);
+constexpr auto kSchema = joined(
+    kNode, kSmtp, kLimits, kPeers, kDns, kControl, kSearch, kDesk, kNotice, kPrimary, kTarget,
+    kCheck, kFailover, kSmarthost, kOutgoing, kPeople, kRules, kStaffing, kNormalStaffing,
+    kReducedStaffing, kCriticalStaffing, kTemplate, kCalendar, kServiceLevel);
 
 }  // namespace
 

@@ -19,6 +19,7 @@ constexpr std::size_t kDeepest = 40;  // marks of quotation
 constexpr std::size_t kLongestLine = 998;
 constexpr std::size_t kRow = 57;  // octets that are 76 characters of base64
 constexpr std::string_view kSignature = "-- ";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
@@ -52,8 +53,7 @@ std::string_view without_blanks_behind(std::string_view line) {
 
 // Controls have no place in a text; a tab has.
 std::string cleaned(std::string_view text) {
-  std::string out = base::to_utf8(text);
-  if (out.starts_with("\xEF\xBB\xBF")) out.erase(0, 3);  // a byte order mark
+  const std::string out = base::to_utf8(text);
   std::string kept;
   kept.reserve(out.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -134,7 +134,9 @@ std::string canonical_text(std::string_view text) {
   const std::string clean = cleaned(text);
   std::string out;
   std::size_t kept = 0;  // without blank lines at the end
-  for (const std::string_view raw : base::split(clean, '\n')) {
+  for (std::string_view raw : base::split(clean, '\n')) {
+    // Only now is it known what the text begins with: controls and blank lines may stand before it.
+    while (out.empty() && raw.starts_with(kByteOrderMark)) raw.remove_prefix(kByteOrderMark.size());
     const Quoted line = quoted(raw);
     const std::string_view said = without_blanks_behind(line.said);
     if (line.depth == 0 && said.empty()) {

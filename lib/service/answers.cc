@@ -84,10 +84,12 @@ Result<Draft> Answers::draft(Writ kind, base::TicketId id, base::MessageId messa
   return out;
 }
 
-Result<Answers::Prepared> Answers::prepare(const Writing& writing) const {
+Result<Answers::Prepared> Answers::prepare(const Writing& writing,
+                                           std::optional<Ticket> opening) const {
   Prepared out;
+  out.opening = std::move(opening);
   auto read = context_.store.read([&](const store::ReadTxn& txn) -> Status {
-    const auto ticket = txn.ticket(writing.ticket);
+    const auto ticket = out.opening ? Result<Ticket>(*out.opening) : txn.ticket(writing.ticket);
     if (!ticket) return ticket.error();
     if (auto ours = in_custody(*ticket, writing); !ours) return ours;
     const auto alone = nobody_else_answers(txn, *ticket, writing, context_.clock.now(),
@@ -141,7 +143,9 @@ Result<Answers::Prepared> Answers::prepare(const Writing& writing) const {
   return out;
 }
 
-io::Task<Result<base::TicketId>> Answers::open_ticket(const Writing& writing) {
+// Its number is in what the mail says, so it is reserved before; the ticket itself comes with the
+// mail. When that fails, the number stays unused.
+io::Task<Result<Ticket>> Answers::fresh_ticket(const Writing& writing) {
   const config::Desk* desk = desk_named(*context_.config, writing.desk);
   if (desk == nullptr) {
     co_return base::permanent(Code::not_found,
@@ -154,15 +158,14 @@ io::Task<Result<base::TicketId>> Answers::open_ticket(const Writing& writing) {
   fresh.requester = writing.to.front();
   fresh.created = fresh.updated = context_.clock.now();
   auto id = std::make_shared<base::TicketId>();
-  store::Operation operation = [fresh, id](store::WriteTxn& txn) -> Status {
-    auto opened = txn.open_ticket(fresh);
-    if (!opened) return opened.error();
-    *id = *opened;
+  store::Operation operation = [id](store::WriteTxn& txn) -> Status {
+    *id = txn.reserve_ticket();
     return {};
   };
-  auto written = co_await context_.committer.commit(std::move(operation), base::kibibytes(1));
+  auto written = co_await context_.committer.commit(std::move(operation), base::Bytes(64));
   if (!written) co_return written.error();
-  co_return *id;
+  fresh.id = *id;
+  co_return fresh;
 }
 
 io::Task<Status> Answers::enclose(const Writing& writing, Prepared& prepared) {
@@ -197,12 +200,14 @@ io::Task<Result<Written>> Answers::send(Writing writing) {
   if (context_.store.room() < context_.config->node.low_water) {
     co_return base::transient(Code::store_full, "the disk is too full to keep another mail");
   }
+  std::optional<Ticket> opening;
   if (writing.kind == Writ::opening) {
-    auto opened = co_await open_ticket(writing);
-    if (!opened) co_return opened.error();
-    writing.ticket = *opened;
+    auto fresh = co_await fresh_ticket(writing);
+    if (!fresh) co_return fresh.error();
+    writing.ticket = fresh->id;
+    opening = *std::move(fresh);
   }
-  auto prepared = prepare(writing);
+  auto prepared = prepare(writing, std::move(opening));
   if (!prepared) co_return prepared.error();
   auto enclosed = co_await enclose(writing, *prepared);
   if (!enclosed) co_return enclosed.error();

@@ -204,8 +204,12 @@ store::Operation Answers::keeping(const Writing& writing, const Prepared& prepar
   const auto whole = std::make_shared<const mail::Reading>(composed.reading);
   const auto last =
       std::make_shared<const std::optional<store::SealedChunk>>(std::move(finished.last));
-  return [config = context_.config, desk = prepared.desk, ticket = prepared.named.ticket, writing,
-          message, whole, last, written, now](store::WriteTxn& txn) -> Status {
+  return [config = context_.config, desk = prepared.desk, ticket = prepared.named.ticket,
+          opening = prepared.opening, writing, message, whole, last, written,
+          now](store::WriteTxn& txn) -> Status {
+    if (opening) {
+      if (auto opened = txn.open_reserved(*opening); !opened) return opened;
+    }
     auto current = txn.ticket(ticket);  // it may have gone up in another one meanwhile
     if (!current) return current.error();
     if (auto ours = in_custody(*current, writing); !ours) return ours;

@@ -1,11 +1,11 @@
 #include "fate.h"
 
+#include "outgoing_parts.h"
 #include "retry.h"
 
 #include <fmt/format.h>
 
 #include "beredd/service/outgoing.h"
-#include "beredd/service/postman.h"
 
 namespace beredd::service {
 
@@ -74,7 +74,8 @@ Status write_lost(store::WriteTxn& txn, const Fate& fate, std::string_view why, 
   return mark(txn, fate.ticket, true);
 }
 
-Status write_later(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
+Status write_later(store::WriteTxn& txn, const Fate& fate, const config::Outgoing& outgoing,
+                   base::Instant now) {
   const auto delivery = txn.delivery(fate.message, kOutgoing);
   if (!delivery) return delivery.error();
   if (!*delivery) return base::bug("a delivery that was offered is gone");
@@ -84,24 +85,64 @@ Status write_later(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
   const auto overtaken = *notice ? is_overtaken(txn, fate) : base::Result<bool>(false);
   if (!overtaken) return overtaken.error();
   if (*overtaken) return write_lost(txn, fate, "an answer overtook it: " + fate.words, now);
-  if (now - (*delivery)->created > (*notice ? kNoticeGivesUp : Postman::kGivesUp)) {
+  if (now - (*delivery)->created > (*notice ? kNoticeGivesUp : outgoing.give_up)) {
     const std::string why =
         fmt::format("gave up after {} attempts; last: {}", attempts, fate.words);
     return write_lost(txn, fate, why, now);
   }
   store::WriteTxn::Deferral deferral;
-  deferral.due = now + wait_after(Postman::retries(), attempts);
+  deferral.due = now + wait_after(outgoing.retry, attempts);
   deferral.words = fate.words;
   return txn.defer(fate.message, kOutgoing, deferral, now);
 }
 
+// The others are tried; what one domain lost is known to its ticket at once.
+Status go_on(store::WriteTxn& txn, const Fate& fate, const Parts& parts, base::Instant due,
+             base::Instant now) {
+  store::WriteTxn::Deferral deferral;
+  deferral.due = due;
+  deferral.attempted = fate.kind == Kind::deferred;
+  deferral.words = words_of(parts);
+  if (auto put = txn.defer(fate.message, kOutgoing, deferral, now); !put) return put;
+  const bool lost = fate.kind == Kind::refused || fate.kind == Kind::unknown;
+  return lost ? mark(txn, fate.ticket, true) : Status();
+}
+
+Status write_part(store::WriteTxn& txn, const Fate& fate, const config::Outgoing& outgoing,
+                  base::Instant now) {
+  const auto delivery = txn.delivery(fate.message, kOutgoing);
+  if (!delivery) return delivery.error();
+  if (!*delivery) return base::bug("a delivery that was offered is gone");
+  auto parts = parts_in(txn, **delivery, now);
+  if (!parts) return parts.error();
+  settle_parts(*parts, fate.domains, {fate.kind, fate.words, now}, (*delivery)->created, outgoing);
+  if (auto put = txn.put_parts(fate.message, kOutgoing, *parts, now); !put) return put;
+  if (const auto due = next_part_due(*parts)) return go_on(txn, fate, *parts, *due, now);
+  Fate whole = fate;
+  whole.words = words_of(*parts);
+  if (domains_in(*parts, store::PartState::taken).size() == parts->size()) {
+    return write_taken(txn, whole, now);
+  }
+  return write_lost(txn, whole, whole.words, now);
+}
+
 }  // namespace
 
-Status write_fate(store::WriteTxn& txn, const Fate& fate, base::Instant now) {
+base::Result<Parts> parts_in(const store::ReadTxn& txn, const store::Delivery& delivery,
+                             base::Instant now) {
+  if (!delivery.parts.empty()) return delivery.parts;
+  const auto message = txn.message(delivery.message);
+  if (!message) return message.error();
+  return parts_of(message->envelope, now);
+}
+
+Status write_fate(store::WriteTxn& txn, const Fate& fate, const config::Outgoing& outgoing,
+                  base::Instant now) {
+  if (!fate.domains.empty()) return write_part(txn, fate, outgoing, now);
   switch (fate.kind) {
     case Kind::acknowledged:
     case Kind::already: return write_taken(txn, fate, now);
-    case Kind::deferred: return write_later(txn, fate, now);
+    case Kind::deferred: return write_later(txn, fate, outgoing, now);
     case Kind::refused: return write_lost(txn, fate, fate.words, now);
     case Kind::unknown:
       return write_lost(txn, fate, fmt::format("possibly sent: {}", fate.words), now);

@@ -1,27 +1,12 @@
 #include "postman_state.h"
 #include "retry.h"
 
-#include <algorithm>
-
 #include "beredd/base/log.h"
 #include "beredd/service/outgoing.h"
 
 namespace beredd::service {
 
 using base::Status;
-
-namespace {
-
-constexpr base::Duration kIdle = std::chrono::seconds(20);    // then the connection is given up
-constexpr base::Duration kLongest = std::chrono::minutes(1);  // between two looks
-
-}  // namespace
-
-const std::vector<base::Duration>& Postman::retries() {
-  using namespace std::chrono_literals;
-  static const std::vector<base::Duration> kRetries = {1min, 5min, 15min, 30min, 1h};
-  return kRetries;
-}
 
 Postman::Postman(Context& context, io::Target& target, io::Executor executor)
     : state_(std::make_shared<State>(context, target, std::move(executor))) {}
@@ -45,21 +30,19 @@ io::Task<void> Postman::drain(base::Duration patience) {
 io::Task<void> Postman::State::run(std::shared_ptr<State> self) {
   State& s = *self;
   while (!s.stopping) {
-    if (s.session && !s.session->alive()) s.session.reset();
     if (s.doubts) co_await s.doubt_what_was_offered();
     co_await s.follow_clock();
-    std::vector<Fate> mails = s.doubts ? std::vector<Fate>() : s.due();
-    if (!mails.empty()) {
-      co_await s.send(std::move(mails));
-      continue;
-    }
-    const bool idle = co_await s.timer->wait(s.wait());
-    if (idle && s.session && !s.stopping) {
-      co_await s.session->finish();
-      s.session.reset();
-    }
+    if (s.stopping) break;
+    Picked picked;
+    picked.wait = kPostmanPause;
+    if (!s.doubts) picked = s.pick();
+    for (Load& load : picked.loads) s.begin(std::move(load));
+    s.close_idle(false);
+    co_await s.timer->wait(picked.wait);
   }
-  if (s.session) co_await s.session->finish();
+  while (s.rounds > 0) co_await s.timer->wait(kPostmanPause);
+  s.close_idle(true);
+  while (s.rounds > 0) co_await s.timer->wait(kPostmanPause);
   s.running = false;
   s.stopped_timer->wake();
 }
@@ -67,11 +50,13 @@ io::Task<void> Postman::State::run(std::shared_ptr<State> self) {
 // The wall clock was ahead and is set right: what was put off until then would wait for ever.
 io::Task<void> Postman::State::follow_clock() {
   const auto now = context.clock.now();
-  if (connect_after > now + reconnect_after(failed_connects)) connect_after = {};
+  for (auto& [name, way] : ways) {
+    if (way.connect_after > now + reconnect_after(way.failed_connects)) way.connect_after = {};
+  }
   bool beyond = false;
   auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
     const auto next = txn.next_due(kOutgoing);
-    beyond = next && *next > now + longest_wait(Postman::retries());
+    beyond = next && *next > now + longest_wait(context.config->outgoing.retry);
     return {};
   });
   if (!read || !beyond) co_return;
@@ -81,19 +66,6 @@ io::Task<void> Postman::State::follow_clock() {
   };
   auto written = co_await context.committer.commit(std::move(operation), base::kibibytes(64));
   if (!written) base::log_error("postman: {}", base::to_string(written.error()));
-}
-
-base::Duration Postman::State::wait() const {
-  if (doubts) return kPostmanPause;
-  const auto now = context.clock.now();
-  base::Duration longest = session ? kIdle : kLongest;
-  if (connect_after > now) return std::min<base::Duration>(longest, connect_after - now);
-  auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
-    const auto next = txn.next_due(kOutgoing);
-    if (next) longest = std::clamp<base::Duration>(*next - now, {}, longest);
-    return {};
-  });
-  return read ? longest : kPostmanPause;
 }
 
 }  // namespace beredd::service

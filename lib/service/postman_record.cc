@@ -1,3 +1,4 @@
+#include "outgoing_parts.h"
 #include "postman_state.h"
 
 #include "beredd/base/log.h"
@@ -22,17 +23,29 @@ std::string_view outcome(Kind kind) {
   return "";
 }
 
+Status offer(store::WriteTxn& txn, const Fate& mail, base::Instant now) {
+  if (auto offered = txn.offer(mail.message, kOutgoing, now); !offered) return offered;
+  if (mail.domains.empty()) return {};
+  const auto delivery = txn.delivery(mail.message, kOutgoing);
+  if (!delivery) return delivery.error();
+  auto parts = parts_in(txn, **delivery, now);
+  if (!parts) return parts.error();
+  set_parts(*parts, mail.domains, store::PartState::offered);
+  return txn.put_parts(mail.message, kOutgoing, *std::move(parts), now);
+}
+
 }  // namespace
 
-// What stands there as offered was offered by a process that is gone.
+// What stands there as offered was offered by a process that is gone: all of a mail, or one part.
 io::Task<void> Postman::State::doubt_what_was_offered() {
   std::vector<Fate> doubted;
   auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
     auto offered = txn.deliveries(kOutgoing, DeliveryState::offered, {}, SIZE_MAX);
     if (!offered) return offered.error();
     for (const store::Delivery& one : *offered) {
-      doubted.push_back(
-          {one.message, one.ticket, Kind::unknown, "beredd ended before the answer came"});
+      doubted.push_back({one.message, one.ticket, Kind::unknown,
+                         "beredd ended before the answer came",
+                         domains_in(one.parts, store::PartState::offered)});
     }
     return {};
   });
@@ -40,11 +53,16 @@ io::Task<void> Postman::State::doubt_what_was_offered() {
   if (!doubted.empty()) co_await settle(std::move(doubted));
 }
 
+io::Task<void> Postman::State::pause() {
+  const auto own = context.timers.make(executor);
+  co_await own->wait(kPostmanPause);
+}
+
 io::Task<bool> Postman::State::write_offered(const std::vector<Fate>& mails) {
   const auto now = context.clock.now();
   store::Operation operation = [mails, now](store::WriteTxn& txn) -> Status {
     for (const Fate& mail : mails) {
-      if (auto offered = txn.offer(mail.message, kOutgoing, now); !offered) return offered;
+      if (auto offered = offer(txn, mail, now); !offered) return offered;
     }
     return {};
   };
@@ -64,6 +82,10 @@ io::Task<void> Postman::State::take_back(const std::vector<Fate>& mails) {
       const auto delivery = txn.delivery(mail.message, kOutgoing);
       if (!delivery) return delivery.error();
       if (!*delivery || (*delivery)->state != DeliveryState::offered) continue;
+      Parts parts = (*delivery)->parts;
+      set_parts(parts, mail.domains, store::PartState::open);
+      auto put = txn.put_parts(mail.message, kOutgoing, std::move(parts), now);
+      if (!put) return put;
       store::WriteTxn::Deferral deferral{now, false, false, (*delivery)->words};
       auto deferred = txn.defer(mail.message, kOutgoing, deferral, now);
       if (!deferred) return deferred;
@@ -75,7 +97,7 @@ io::Task<void> Postman::State::take_back(const std::vector<Fate>& mails) {
     auto taken_back =
         co_await context.committer.commit(std::move(again), base::Bytes(256 * mails.size()));
     if (taken_back) co_return;
-    co_await timer->wait(kPostmanPause);
+    co_await pause();
   }
 }
 
@@ -84,9 +106,10 @@ io::Task<void> Postman::State::settle(std::vector<Fate> fates) {
   const auto shared = std::make_shared<const std::vector<Fate>>(std::move(fates));
   for (;;) {
     const auto now = context.clock.now();
-    store::Operation operation = [shared, now](store::WriteTxn& txn) -> Status {
+    store::Operation operation = [shared, now,
+                                  config = context.config](store::WriteTxn& txn) -> Status {
       for (const Fate& fate : *shared) {
-        if (auto written = write_fate(txn, fate, now); !written) return written;
+        if (auto written = write_fate(txn, fate, config->outgoing, now); !written) return written;
       }
       return {};
     };
@@ -96,7 +119,7 @@ io::Task<void> Postman::State::settle(std::vector<Fate> fates) {
     base::log_error("postman: {} answers wait to be written down: {}", shared->size(),
                     base::to_string(written.error()));
     if (written.error().fault == base::Fault::transient) {
-      co_await timer->wait(kPostmanPause);
+      co_await pause();
       continue;
     }
     // It was written by a commit that was said to have failed; the others are not held up.

@@ -1,76 +1,91 @@
+#include "outgoing_parts.h"
 #include "parcel.h"
 #include "postman_state.h"
 #include "retry.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "beredd/base/log.h"
-#include "beredd/service/outgoing.h"
 
 namespace beredd::service {
 
-using base::Status;
 using Kind = io::Handover::Kind;
 
 namespace {
 
-constexpr std::size_t kBatch = 20;
+constexpr std::size_t kMostIdle = 16;  // connections that nothing goes over
 
 }  // namespace
 
-std::vector<Fate> Postman::State::due() {
-  const auto now = context.clock.now();
-  std::vector<Fate> mails;
-  if (now < connect_after) return mails;
-  auto read = context.store.read([&](const store::ReadTxn& txn) -> Status {
-    const auto lanes = txn.lanes(kOutgoing, now, kBatch, [](base::TicketId) { return false; });
-    if (!lanes) return lanes.error();
-    for (const store::Lane& lane : *lanes)
-      mails.push_back({lane.head, lane.ticket, Kind::deferred, {}});
-    return {};
-  });
-  if (!read) base::log_error("postman: {}", base::to_string(read.error()));
-  return mails;
+void Postman::State::begin(Load load) {
+  for (const Fate& mail : load.mails) carried.insert(mail.ticket);
+  ways[load.way].busy = true;
+  ++rounds;
+  io::spawn(executor, round(shared_from_this(), std::move(load)), "postman's round");
 }
 
-io::Task<void> Postman::State::send(std::vector<Fate> mails) {
-  if (!session) {
-    const bool connected = co_await connect();
-    if (!connected) {
-      for (Fate& mail : mails) mail.words = trouble;
-      co_await settle(std::move(mails));
-      co_return;
-    }
+void Postman::State::end(const std::string& name, const std::vector<base::TicketId>& freed) {
+  for (const base::TicketId ticket : freed) carried.erase(ticket);
+  const auto found = ways.find(name);
+  found->second.busy = false;
+  found->second.idle_since = context.clock.now();
+  if (found->second.session && !found->second.session->alive()) found->second.session.reset();
+  if (!found->second.session && found->second.connect_after <= found->second.idle_since) {
+    ways.erase(found);
+  }
+  --rounds;
+  timer->wake();
+}
+
+io::Task<void> Postman::State::round(std::shared_ptr<State> self, Load load) {
+  std::vector<base::TicketId> tickets;
+  for (const Fate& mail : load.mails) tickets.push_back(mail.ticket);
+  Way& way = self->ways[load.way];
+  co_await self->take(way, std::move(load.mails));
+  self->end(load.way, tickets);
+}
+
+io::Task<void> Postman::State::take(Way& way, std::vector<Fate> mails) {
+  if (way.session && !way.session->alive()) way.session.reset();
+  bool connected = way.session != nullptr;
+  if (!connected) connected = co_await connect(way);
+  if (!connected) {
+    for (Fate& mail : mails) mail.words = way.trouble;
+    co_await settle(std::move(mails));
+    co_return;
   }
   const bool offered = co_await write_offered(mails);
   if (offered) {
-    co_await hand_over(std::move(mails));
+    co_await hand_over(way, std::move(mails));
   } else {
-    co_await timer->wait(kPostmanPause);
+    co_await pause();
   }
 }
 
-io::Task<bool> Postman::State::connect() {
+io::Task<bool> Postman::State::connect(Way& way) {
   auto opened = co_await target.open(executor);
   if (opened) {
-    failed_connects = 0;
-    session = std::move(*opened);
+    way.failed_connects = 0;
+    way.session = std::move(*opened);
     co_return true;
   }
-  ++failed_connects;
-  connect_after = context.clock.now() + reconnect_after(failed_connects);
-  trouble = opened.error().detail;
-  base::log_warning("postman: the smarthost cannot be reached: {}", trouble);
+  ++way.failed_connects;
+  way.connect_after = context.clock.now() + reconnect_after(way.failed_connects);
+  way.trouble = opened.error().detail;
+  base::log_warning("postman: the smarthost cannot be reached: {}", way.trouble);
   co_return false;
 }
 
-io::Task<void> Postman::State::hand_over(std::vector<Fate> mails) {
+io::Task<void> Postman::State::hand_over(Way& way, std::vector<Fate> mails) {
   std::vector<io::Parcel> parcels;
   std::vector<Fate> fates;  // beside the parcels, then what could not even be read
   std::vector<Fate> unread;
   for (Fate& mail : mails) {
     auto made = parcel_of(context.store, mail.message);
     if (made) {
+      made->envelope = envelope_for(made->envelope, mail.domains);
       parcels.push_back(std::move(*made));
       fates.push_back(std::move(mail));
     } else {
@@ -84,9 +99,34 @@ io::Task<void> Postman::State::hand_over(std::vector<Fate> mails) {
     fates[index].kind = handover.kind;
     fates[index].words = std::move(handover.words);
   };
-  if (!parcels.empty()) co_await session->hand_over(std::move(parcels), std::move(done));
+  if (!parcels.empty()) co_await way.session->hand_over(std::move(parcels), std::move(done));
   fates.insert(fates.end(), unread.begin(), unread.end());
   co_await settle(std::move(fates));
+}
+
+// Says goodbye to the hosts that nothing went to for a while, or to the longest idle of too many.
+void Postman::State::close_idle(bool all) {
+  const auto now = context.clock.now();
+  std::vector<std::pair<base::Instant, std::string>> idle;
+  for (const auto& [name, way] : ways) {
+    if (!way.busy && way.session) idle.emplace_back(way.idle_since, name);
+  }
+  std::ranges::sort(idle);
+  std::size_t left = idle.size();
+  for (const auto& [since, name] : idle) {
+    if (!all && left <= kMostIdle && since + kPostmanIdle > now) break;
+    --left;
+    ++rounds;
+    ways[name].busy = true;
+    io::spawn(executor, close(shared_from_this(), name), "postman's goodbye");
+  }
+}
+
+io::Task<void> Postman::State::close(std::shared_ptr<State> self, std::string name) {
+  Way& way = self->ways[name];
+  co_await way.session->finish();
+  way.session.reset();
+  self->end(name, {});
 }
 
 }  // namespace beredd::service

@@ -16,6 +16,7 @@ namespace beredd::service {
 struct Answers::Prepared {
   const config::Desk* desk = nullptr;
   ticket::Named named;
+  std::optional<ticket::Ticket> opening;  // the ticket that the mail opens
   mail::Letter letter;
   std::optional<mail::Mailbox> reverse_path;
   std::optional<Original> original;

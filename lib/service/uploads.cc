@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMostFiles = 100;
 constexpr base::Duration kKept = std::chrono::hours(1);
+constexpr base::Duration kLook = std::chrono::minutes(5);  // for what is older
 
 base::Error no_file(const std::string& id) {
   return base::permanent(base::Code::not_found,
@@ -41,6 +42,23 @@ struct Uploads::File {
 
 Uploads::Uploads(Context& context) : context_(context) {}
 Uploads::~Uploads() = default;
+
+void Uploads::start(const io::Executor& executor) {
+  timer_ = context_.timers.make(executor);
+  io::spawn(executor, drop_forever(), "uploads");
+}
+
+void Uploads::stop() {
+  stopping_ = true;
+  if (timer_) timer_->wake();
+}
+
+io::Task<void> Uploads::drop_forever() {
+  while (!stopping_) {
+    co_await drop_stale();
+    if (!stopping_) co_await timer_->wait(kLook);
+  }
+}
 
 // Takes it for one caller; null: it is not there, or somebody has it.
 std::shared_ptr<Uploads::File> Uploads::take(const std::string& id) {

@@ -21,6 +21,15 @@ std::string encode(const StoredDelivery& stored) {
   out.receipt = delivery.receipt;
   out.proof = delivery.proof;
   out.size = stored.size.count();
+  for (const DeliveryPart& part : delivery.parts) {
+    auto each = std::make_unique<fbs::DeliveryPartT>();
+    each->domain = part.domain;
+    each->state = flat::number_of(part.state);
+    each->attempts = part.attempts;
+    each->due = base::micros(part.due);
+    each->words = part.words;
+    out.parts.push_back(std::move(each));
+  }
   return flat::pack(out);
 }
 
@@ -42,6 +51,10 @@ base::Result<StoredDelivery> decode_delivery(base::MessageId id, std::string_vie
   out.delivery.receipt = record.receipt;
   out.delivery.proof = record.proof;
   out.size = base::Bytes(record.size);
+  for (const auto& part : record.parts) {
+    out.delivery.parts.push_back({part->domain, conversion.named(part->state, PartState::doubtful),
+                                  part->attempts, base::from_micros(part->due), part->words});
+  }
   return conversion.finish(std::move(out));
 }
 

@@ -278,6 +278,20 @@ base::Status take_step(Change& change, base::MessageId id, std::string_view targ
   return note_step(change, delivery, rule.done, to.detail, to.at);
 }
 
+base::Status edit_delivery(Change& change, base::MessageId id, std::string_view target,
+                           const std::function<base::Status(Delivery&)>& edit) {
+  base::Result<std::optional<StoredDelivery>> stored = read_stored(change.tables, id, target);
+  if (!stored) return stored.error();
+  if (!*stored) {
+    return base::permanent(base::Code::not_found,
+                           fmt::format("message {} has no delivery to {}", id.value(), target));
+  }
+  const DeliveryState before = (*stored)->delivery.state;
+  if (auto edited = edit((*stored)->delivery); !edited) return edited;
+  write_delivery(change, before, **stored);
+  return change.tables.status();
+}
+
 namespace {
 
 base::Status hold_ticket(Change& change, base::TicketId id) {
@@ -303,6 +317,9 @@ base::Status hold_delivery(Change& change, const LaneRow& row, std::string_view 
   // What is due already keeps its place in the line.
   base::Instant due = hold ? delivery.due : std::min(delivery.due, at);
   if (before == offered || (before == after && due == delivery.due)) return {};
+  if (!hold) {
+    for (DeliveryPart& part : delivery.parts) part.due = std::min(part.due, at);
+  }
   delivery.state = after;
   delivery.due = due;
   delivery.changed = at;

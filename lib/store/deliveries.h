@@ -39,6 +39,11 @@ struct StepTo {
 base::Status take_step(Change& change, base::MessageId id, std::string_view target,
                        const StepTo& to, const std::function<void(Delivery&)>& edit);
 
+// Lets `edit` change a delivery beside its state; nothing is noted. Errors: permanent/not_found;
+// those of `edit`.
+base::Status edit_delivery(Change& change, base::MessageId id, std::string_view target,
+                           const std::function<base::Status(Delivery&)>& edit);
+
 base::Result<std::optional<WriteTxn::LanePosition>> hold_lanes(Change& change,
                                                                std::string_view target, bool hold,
                                                                WriteTxn::LanePosition after,

@@ -3,6 +3,8 @@
 namespace beredd::store {
 namespace {
 
+constexpr std::array<std::string_view, 5> kPartStates = {"open", "offered", "taken", "refused",
+                                                         "doubtful"};
 constexpr std::array<std::string_view, 8> kDeliveryStates = {
     "held", "queued", "offered", "acknowledged", "proven", "quarantined", "suppressed", "expired"};
 
@@ -25,6 +27,8 @@ std::string_view name(Source source) {
   }
   return "";
 }
+
+std::string_view name(PartState state) { return kPartStates[static_cast<std::size_t>(state)]; }
 
 std::string_view name(DeliveryState state) {
   return kDeliveryStates[static_cast<std::size_t>(state)];

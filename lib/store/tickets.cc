@@ -254,10 +254,29 @@ std::vector<base::MessageId> messages_of(const Tables& tables, base::TicketId id
 }
 
 base::Result<base::TicketId> open_ticket(Change& change, ticket::Ticket ticket) {
-  ticket.id = base::TicketId(++change.counters.last_ticket);
+  ticket.id = reserve_ticket(change);
   put_ticket(change, ticket);
   if (base::Status status = change.tables.status(); !status) return status.error();
   return ticket.id;
+}
+
+base::TicketId reserve_ticket(Change& change) {
+  return base::TicketId(++change.counters.last_ticket);
+}
+
+base::Status open_reserved(Change& change, const ticket::Ticket& ticket) {
+  if (ticket.id == base::TicketId() || ticket.id.value() > change.counters.last_ticket) {
+    return base::permanent(base::Code::invalid,
+                           fmt::format("ticket {} was never reserved", ticket.id.value()));
+  }
+  // The number of one that went up in another is not free either.
+  if (surviving(change.tables, ticket.id) != ticket.id ||
+      change.tables.has(Table::tickets, ticket_key(ticket.id))) {
+    return base::permanent(base::Code::exists,
+                           fmt::format("there is a ticket {} already", ticket.id.value()));
+  }
+  put_ticket(change, ticket);
+  return change.tables.status();
 }
 
 base::Status update_ticket(Change& change, const ticket::Ticket& ticket) {

@@ -19,6 +19,8 @@ base::Result<std::optional<BulkAction>> read_bulk_action(const Tables& tables,
                                                          std::string_view who);
 
 base::Result<base::TicketId> open_ticket(Change& change, ticket::Ticket ticket);
+base::TicketId reserve_ticket(Change& change);
+base::Status open_reserved(Change& change, const ticket::Ticket& ticket);
 base::Status update_ticket(Change& change, const ticket::Ticket& ticket);
 void erase_ticket(Change& change, const ticket::Ticket& ticket);  // as it stands
 void join_ticket(Change& change, base::TicketId ticket, base::MessageId message);

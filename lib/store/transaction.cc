@@ -106,9 +106,17 @@ base::Status Transaction::quarantine(base::MessageId id, std::string_view target
                    [&](Delivery& delivery) { delivery.words = why; });
 }
 
+base::Status Transaction::put_parts(base::MessageId id, std::string_view target,
+                                    std::vector<DeliveryPart> parts, base::Instant at) {
+  return store::put_parts(change_, id, target, std::move(parts), at);
+}
+
 base::Status Transaction::retry(base::MessageId id, std::string_view target, base::Instant at) {
   return take_step(change_, id, target, {Step::retry, DeliveryState::queued, at, {}},
-                   [&](Delivery& delivery) { delivery.due = at; });
+                   [&](Delivery& delivery) {
+                     delivery.due = at;
+                     reopen_parts(delivery, at);
+                   });
 }
 
 base::Status Transaction::suppress(base::MessageId id, std::string_view target,

@@ -10,6 +10,7 @@
 #include "meta.h"
 #include "modes.h"
 #include "notices.h"
+#include "parts.h"
 #include "rota.h"
 #include "tickets.h"
 
@@ -228,6 +229,10 @@ class Transaction final : public Queries<WriteTxn> {
   base::Result<base::MessageId> accept(Message message) override;
   base::Status mark_sort_attempt(base::MessageId id) override;
   base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) override;
+  base::TicketId reserve_ticket() override { return store::reserve_ticket(change_); }
+  base::Status open_reserved(const ticket::Ticket& ticket) override {
+    return store::open_reserved(change_, ticket);
+  }
   base::Status update_ticket(const ticket::Ticket& ticket) override;
   base::Status merge_ticket(base::TicketId from, base::TicketId into, const Act& act) override;
   base::Status move_message(base::MessageId message, base::TicketId into, const Act& act) override;
@@ -253,6 +258,8 @@ class Transaction final : public Queries<WriteTxn> {
                      base::Instant at) override;
   base::Status quarantine(base::MessageId id, std::string_view target, std::string_view why,
                           base::Instant at) override;
+  base::Status put_parts(base::MessageId id, std::string_view target,
+                         std::vector<DeliveryPart> parts, base::Instant at) override;
   base::Status retry(base::MessageId id, std::string_view target, base::Instant at) override;
   base::Status suppress(base::MessageId id, std::string_view target, std::string_view why,
                         base::Instant at) override;

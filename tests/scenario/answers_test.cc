@@ -196,6 +196,56 @@ TEST_F(Answering, AFirstMailOpensATicket) {
   EXPECT_EQ(write_in(reply), written->ticket);
 }
 
+TEST_F(Answering, AFirstMailThatCannotBeComposedOpensNoTicket) {
+  service::Writing first;
+  first.kind = service::Writ::opening;
+  first.who = "bo";
+  first.desk = "support";
+  first.to = {{"Anna", "anna@customer.example"}};
+  first.subject = "Your appointment";
+  first.text = "It is on Monday.\n";
+  first.uploads = {"there is no such file"};
+  EXPECT_EQ(send(first).error().code, base::Code::not_found);
+  first.uploads.clear();
+  house->store->full = true;
+  EXPECT_EQ(send(first).error().code, base::Code::store_full);
+  house->store->full = false;
+  EXPECT_TRUE(house->tickets().empty());
+  const auto written = send(first);
+  ASSERT_TRUE(written.ok()) << base::to_string(written.error());
+  ASSERT_EQ(house->tickets().size(), 1U);
+  EXPECT_EQ(house->tickets().front().id, written->ticket);
+}
+
+TEST_F(Answering, AFileThatNobodySendsIsDroppedByTheClock) {
+  auto begun = world->run(uploads->begin("never sent.png", "image/png"));
+  ASSERT_TRUE(begun && begun->ok());
+  const std::string id = (*begun)->id;
+  const auto append = [&] {
+    auto more = world->run(uploads->append(id, std::string(100'000, 'x')));
+    return more && more->ok();
+  };
+  ASSERT_TRUE(append());
+  world->run_for(50min);
+  EXPECT_TRUE(append());
+  world->run_for(2h);
+  EXPECT_FALSE(append());
+}
+
+TEST_F(Answering, IsTriedAsOftenAndAsLongAsTheConfigurationSays) {
+  crash();
+  config.outgoing.retry = {10s};
+  config.outgoing.give_up = 2min;
+  live();
+  const base::TicketId id = write_in(mail_text("drips"));
+  smarthost.set(Fail::tempfail);
+  const auto written = send(answer(id, "Turn it off.\n"));
+  ASSERT_TRUE(written.ok());
+  world->run_for(1min);
+  EXPECT_GE(delivery(written->message).attempts, 5);
+  ASSERT_TRUE(reached(written->message, DeliveryState::quarantined, 2min));
+}
+
 TEST_F(Answering, IsRefusedWhereItWouldBeWrong) {
   const base::TicketId id = write_in(mail_text("drips"));
   EXPECT_EQ(send(answer(id, " \n")).error().code, base::Code::invalid);

@@ -33,26 +33,32 @@ class AnsweringDesk : public Lives {
 
   void live() {
     born();
-    smarthost.move_into(*world);
-    remote::SmtpTargetOptions options;
-    options.at = smarthost_address();
-    options.helo = config.smtp.hostname;
-    options.tls = smtp::TlsPolicy::off;
-    way_out = remote::smtp_target(options, *house->connector, nullptr);
+    way_out = find_way_out();
     postman = std::make_unique<service::Postman>(*house->context, *way_out, world->executor());
     uploads = std::make_unique<service::Uploads>(*house->context);
     answers =
         std::make_unique<service::Answers>(*house->context, *uploads, [this] { postman->wake(); });
     postman->start();
+    uploads->start(world->executor());
   }
   void crash() {
-    smarthost.leave();
+    leave_way_out();
     answers.reset();
     uploads.reset();
     postman.reset();
     die();
     way_out.reset();
   }
+
+  virtual std::unique_ptr<io::Target> find_way_out() {
+    smarthost.move_into(*world);
+    remote::SmtpTargetOptions options;
+    options.at = smarthost_address();
+    options.helo = config.smtp.hostname;
+    options.tls = smtp::TlsPolicy::off;
+    return remote::smtp_target(options, *house->connector, nullptr);
+  }
+  virtual void leave_way_out() { smarthost.leave(); }
 
   static io::Address smarthost_address() { return {"smarthost.test", 587}; }
 

@@ -183,6 +183,16 @@ TEST(Values, OfASmarthostReachTheirMembers) {
   EXPECT_EQ(config.smarthost->timeout, 5min);
 }
 
+TEST(Values, OfWhatGoesOutReachTheirMembers) {
+  const Config none = smallest();
+  EXPECT_EQ(none.outgoing.retry, Outgoing{}.retry);
+  EXPECT_EQ(none.outgoing.give_up, Outgoing{}.give_up);
+  const Config config =
+      config_in(edited(below(11, "[outgoing]\nretry = [\"5s\", \"1m\"]\ngive_up = \"6h\"")));
+  EXPECT_THAT(config.outgoing.retry, ElementsAre(5s, 1min));
+  EXPECT_EQ(config.outgoing.give_up, 6h);
+}
+
 TEST(Values, OfASmarthostWithImplicitTlsReachTheirMembers) {
   const Config config =
       config_in(edited(below(11,

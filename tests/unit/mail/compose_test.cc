@@ -188,6 +188,20 @@ TEST(Compose, TextIsCleanedOfWhatNoMailMayHold) {
   EXPECT_EQ(canonical_text("a\xFF"), "a\xEF\xBF\xBD\n");
 }
 
+// The composer's fuzzer found the first of them.
+TEST(Compose, ACanonicalTextStaysAsItIs) {
+  const std::string mark = "\xEF\xBB\xBF";
+  for (const std::string& text :
+       {"\x7F" + mark + "a", mark + mark + "a", "\n\n" + mark + "a", mark + "\x01" + mark + " \n a",
+        std::string("a \0\t\n\0 \n", 8), std::string("-- \0\n-- \t\n>\0 -- \n", 17),
+        std::string("> >\0> a\n>  > b\n", 15)}) {
+    const std::string once = canonical_text(text);
+    EXPECT_EQ(canonical_text(once), once) << testing::PrintToString(text);
+    EXPECT_FALSE(once.starts_with(mark)) << testing::PrintToString(text);
+  }
+  EXPECT_EQ(canonical_text("\x7F" + mark + "a"), "a\n");
+}
+
 TEST(Compose, TheEncodingFitsTheText) {
   EXPECT_EQ(encode_text("plain\r\n").encoding, "7bit");
   EXPECT_EQ(encode_text("smörgåsbord and a good deal of plain text beside it\r\n").encoding,

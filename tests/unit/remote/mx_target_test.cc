@@ -86,31 +86,19 @@ TEST_F(MxTarget, HostsThatAreAllAwayAreALaterMatterAndTriedOnce) {
   EXPECT_EQ(dns.asked.size(), 1u);
 }
 
-TEST_F(MxTarget, ADomainIsNotSentTwiceWhatAnotherDefers) {
+TEST_F(MxTarget, SessionsOfTwoDomainsGoBesideEachOther) {
   one.start();
-  domain("one.example", {"10 in.one.example"});
-  domain("two.example", {"10 in.two.example"});
-  const auto mail = mail_to({{"anna", "one.example"}, {"bo", "two.example"}});
-  const auto first = hand_over_one(mail);
-  EXPECT_EQ(first.kind, Kind::deferred);
-  EXPECT_THAT(first.words, HasSubstr("two.example: in.two.example:25: connection refused"));
-  two.start();
-  EXPECT_EQ(hand_over_one(mail).kind, Kind::acknowledged);
-  ASSERT_EQ(one.kept.size(), 1u);
-  EXPECT_THAT(one.kept[0].to, ElementsAre("anna@one.example"));
-  ASSERT_EQ(two.kept.size(), 1u);
-  EXPECT_THAT(two.kept[0].to, ElementsAre("bo@two.example"));
-}
-
-TEST_F(MxTarget, TheGraverFateIsTheMails) {
-  one.start();
-  two.on_recipient = [](const Primary::Mail&) { return smtp::reply(550, "5.1.1", "no such"); };
   two.start();
   domain("one.example", {"10 in.one.example"});
   domain("two.example", {"10 in.two.example"});
-  const auto fate = hand_over_one(mail_to({{"bo", "two.example"}, {"anna", "one.example"}}));
-  EXPECT_EQ(fate.kind, Kind::refused);
-  EXPECT_THAT(fate.words, HasSubstr("two.example: 550 5.1.1 no such; one.example: 250"));
+  EXPECT_TRUE(target->by_domain());
+  EXPECT_EQ(hand_over_one(mail_to({{"anna", "one.example"}})).kind, Kind::acknowledged);
+  const auto first = std::move(session);
+  session = std::move(**world.run(target->open(world.executor())));
+  EXPECT_EQ(hand_over_one(mail_to({{"bo", "two.example"}})).kind, Kind::acknowledged);
+  EXPECT_TRUE(first->alive());
+  EXPECT_EQ(one.kept.size(), 1u);
+  EXPECT_EQ(two.kept.size(), 1u);
 }
 
 TEST_F(MxTarget, WithoutAResolverMailWaits) {

@@ -170,6 +170,15 @@ struct Smarthost {
   base::Duration timeout = std::chrono::minutes(5);
 };
 
+// Mail that we write ourselves, while it has not been taken.
+struct Outgoing {
+  // Waits between attempts; the last one repeats (RFC 5321 §4.5.4.1).
+  std::vector<base::Duration> retry = {std::chrono::minutes(1), std::chrono::minutes(5),
+                                       std::chrono::minutes(15), std::chrono::minutes(30),
+                                       std::chrono::hours(1)};
+  base::Duration give_up = std::chrono::hours(48);  // then to the quarantine
+};
+
 struct Config {
   Node node;
   Smtp smtp;
@@ -180,6 +189,7 @@ struct Config {
   std::vector<Desk> desks;
   std::vector<Primary> primaries;
   std::optional<Smarthost> smarthost;
+  Outgoing outgoing;
   std::vector<Person> people;
   std::vector<Team> teams;
   Rota rota;

@@ -76,6 +76,9 @@ class Target {
   virtual ~Target() = default;
   // Errors: transient/unreachable, /timeout, /tls, /refused (a greeting that says no).
   virtual Task<base::Result<std::unique_ptr<TargetSession>>> open(const Executor& executor) = 0;
+  // Does mail go to the host of its recipients' domain? Then each session is for one domain, and
+  // each parcel has recipients of that domain alone.
+  virtual bool by_domain() const { return false; }
 };
 
 }  // namespace beredd::io

@@ -1,11 +1,7 @@
 #pragma once
 // Mail of our own straight to its recipients' hosts (RFC 5321 §5), as a Target: where no smarthost
-// is configured. One connection a domain, used again for the next mail; TLS where it is offered
-// (RFC 7435).
-//
-// A mail for several domains goes to each in turn and has one fate, the worst of theirs, with
-// their words. While it is deferred, the target remembers which domains have it already: they are
-// not sent it again, unless the process has ended in between.
+// is configured. A session is for one domain, the first that it is given mail for, and its
+// connection is used again for the next mail; TLS where it is offered (RFC 7435).
 
 #include <cstdint>
 #include <functional>
@@ -29,10 +25,10 @@ struct MxTargetOptions {
   std::function<base::Result<io::Resolver*>()> resolver;
 };
 
-// open() connects nowhere and always succeeds. A host that cannot be reached, or greets with no, is
-// followed by the next; a domain that could not be reached is not tried again within one
-// hand_over(). Refused: a domain that takes no mail or does not exist. `tls` accepts any
-// certificate. All references outlive the target.
+// open() connects nowhere and always succeeds; several sessions may be used beside each other. A
+// host that cannot be reached, or greets with no, is followed by the next; when there is none left,
+// all of the hand_over() is deferred. Refused: what is for a domain that takes no mail or does not
+// exist. `tls` accepts any certificate. All references outlive the target.
 std::unique_ptr<io::Target> mx_target(MxTargetOptions options, io::Connector& connector,
                                       io::TlsContext& tls, base::Random& random);
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,7 +68,7 @@ class Answers {
 
   // Errors: permanent/unsupported (no way out is configured), /invalid (no text, no or a wrong
   // recipient), /conflict (the ticket is not in our custody), /too_large, /not_found; of the store.
-  // On an error nothing was sent, and what was uploaded is still there.
+  // On an error nothing was sent, no ticket was opened, and what was uploaded is still there.
   io::Task<base::Result<Written>> send(Writing writing);
 
   // For a mail in the quarantine of what leaves: tries once more, or gives it up.
@@ -79,8 +80,9 @@ class Answers {
 
  private:
   struct Prepared;
-  base::Result<Prepared> prepare(const Writing& writing) const;
-  io::Task<base::Result<base::TicketId>> open_ticket(const Writing& writing);
+  base::Result<Prepared> prepare(const Writing& writing,
+                                 std::optional<ticket::Ticket> opening) const;
+  io::Task<base::Result<ticket::Ticket>> fresh_ticket(const Writing& writing);
   io::Task<base::Status> enclose(const Writing& writing, Prepared& prepared);
   io::Task<base::Result<Written>> compose(Writing writing, Prepared prepared);
   io::Task<base::Status> write_body(mail::Composition& composition, store::BodyWriter& body);

@@ -27,6 +27,11 @@ class Uploads {
   explicit Uploads(Context& context);
   ~Uploads();
 
+  // Drops by the clock what is not used, from `executor` on; stop() ends that. Without it, that is
+  // done when the next file is begun.
+  void start(const io::Executor& executor);
+  void stop();
+
   // Errors: transient/store_full (too many are open, or the disk is below its low-water mark).
   io::Task<base::Result<Upload>> begin(std::string name, std::string type);
   // The file's next bytes, in order. On failure the file is gone.
@@ -44,11 +49,14 @@ class Uploads {
   void give_back(const std::string& id);
   io::Task<base::Status> write(std::vector<store::SealedChunk> chunks);
   io::Task<void> drop_stale();
+  io::Task<void> drop_forever();
   io::Task<void> drop_body(base::BodyId id);
 
   Context& context_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<File>> files_;
+  std::unique_ptr<io::Timer> timer_;
+  bool stopping_ = false;
 };
 
 }  // namespace beredd::service

@@ -17,6 +17,7 @@
 #include "beredd/failover/machine.h"
 #include "beredd/mail/envelope.h"
 #include "beredd/mail/reading.h"
+#include "beredd/store/parts.h"
 #include "beredd/ticket/ticket.h"
 
 namespace beredd::store {
@@ -104,6 +105,7 @@ struct Delivery {
   std::string words;    // the last answer or failure, one line
   std::string receipt;  // their words at the acknowledgement
   std::string proof;    // where and when it was found
+  std::vector<DeliveryPart> parts;  // empty: it goes one way, to all of its recipients at once
   friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 

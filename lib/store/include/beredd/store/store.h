@@ -163,6 +163,10 @@ class WriteTxn : public ReadTxn {
   // --- sorting
   virtual base::Status mark_sort_attempt(base::MessageId id) = 0;
   virtual base::Result<base::TicketId> open_ticket(ticket::Ticket ticket) = 0;  // `id` is ignored
+  // A number for a ticket that is not there yet, which no other one gets; and the ticket with such
+  // a number. Errors: permanent/invalid when it was never given out, permanent/exists.
+  virtual base::TicketId reserve_ticket() = 0;
+  virtual base::Status open_reserved(const ticket::Ticket& ticket) = 0;
   virtual base::Status update_ticket(const ticket::Ticket& ticket) = 0;
   // `from` goes up in `into`: its messages, and what of them still waits and is not offered, are
   // that one's; its number leads there from now on; journal "merged". Errors: permanent/conflict
@@ -221,7 +225,12 @@ class WriteTxn : public ReadTxn {
                              base::Instant at) = 0;
   virtual base::Status quarantine(base::MessageId id, std::string_view target, std::string_view why,
                                   base::Instant at) = 0;
-  // Out of the quarantine: to be tried again now, or given up for good with a reason.
+  // The parts of an unfinished delivery, in place of those it had; journal: "part", for each that
+  // was taken, refused or lost from sight by it. The delivery's own state stays.
+  virtual base::Status put_parts(base::MessageId id, std::string_view target,
+                                 std::vector<DeliveryPart> parts, base::Instant at) = 0;
+  // Out of the quarantine: to be tried again now, or given up for good with a reason. Of its parts
+  // those that were not taken are open again.
   virtual base::Status retry(base::MessageId id, std::string_view target, base::Instant at) = 0;
   virtual base::Status suppress(base::MessageId id, std::string_view target, std::string_view why,
                                 base::Instant at) = 0;
