@@ -3,6 +3,9 @@
 #include "outgoing_parts.h"
 #include "retry.h"
 
+#include <optional>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "beredd/service/outgoing.h"
@@ -48,6 +51,19 @@ base::Result<bool> is_overtaken(const store::ReadTxn& txn, const Fate& fate) {
   return false;
 }
 
+// Why a notice that did not leave this time is given up. Nothing: it is tried again, or is none.
+base::Result<std::optional<std::string>> stale(const store::ReadTxn& txn, const Fate& fate,
+                                               const store::Delivery& delivery, base::Instant now) {
+  const auto notice = concerns_notice(txn, fate.message);
+  if (!notice) return notice.error();
+  if (!*notice) return std::optional<std::string>();
+  const auto overtaken = is_overtaken(txn, fate);
+  if (!overtaken) return overtaken.error();
+  if (*overtaken) return std::optional("an answer overtook it: " + fate.words);
+  if (now - delivery.created <= kNoticeGivesUp) return std::optional<std::string>();
+  return std::optional("no news any more: " + fate.words);
+}
+
 Status mark(store::WriteTxn& txn, base::TicketId id, bool undelivered) {
   auto ticket = txn.ticket(id);
   if (!ticket) return ticket.error();
@@ -80,12 +96,10 @@ Status write_later(store::WriteTxn& txn, const Fate& fate, const config::Outgoin
   if (!delivery) return delivery.error();
   if (!*delivery) return base::bug("a delivery that was offered is gone");
   const int attempts = (*delivery)->attempts + 1;
-  const auto notice = concerns_notice(txn, fate.message);
-  if (!notice) return notice.error();
-  const auto overtaken = *notice ? is_overtaken(txn, fate) : base::Result<bool>(false);
-  if (!overtaken) return overtaken.error();
-  if (*overtaken) return write_lost(txn, fate, "an answer overtook it: " + fate.words, now);
-  if (now - (*delivery)->created > (*notice ? kNoticeGivesUp : outgoing.give_up)) {
+  const auto given_up = stale(txn, fate, **delivery, now);
+  if (!given_up) return given_up.error();
+  if (*given_up) return write_lost(txn, fate, **given_up, now);
+  if (now - (*delivery)->created > outgoing.give_up) {
     const std::string why =
         fmt::format("gave up after {} attempts; last: {}", attempts, fate.words);
     return write_lost(txn, fate, why, now);
@@ -117,7 +131,11 @@ Status write_part(store::WriteTxn& txn, const Fate& fate, const config::Outgoing
   if (!parts) return parts.error();
   settle_parts(*parts, fate.domains, {fate.kind, fate.words, now}, (*delivery)->created, outgoing);
   if (auto put = txn.put_parts(fate.message, kOutgoing, *parts, now); !put) return put;
-  if (const auto due = next_part_due(*parts)) return go_on(txn, fate, *parts, *due, now);
+  if (const auto due = next_part_due(*parts)) {
+    const auto given_up = stale(txn, fate, **delivery, now);
+    if (!given_up) return given_up.error();
+    return *given_up ? write_lost(txn, fate, **given_up, now) : go_on(txn, fate, *parts, *due, now);
+  }
   Fate whole = fate;
   whole.words = words_of(*parts);
   if (domains_in(*parts, store::PartState::taken).size() == parts->size()) {

@@ -60,7 +60,7 @@ Result<mail::Letter> letter_for(Context& context, const config::Desk& desk, cons
 void address(mail::Envelope& envelope, const mail::Mailbox& to) {
   envelope.reverse_path.reset();
   envelope.forward_paths = {to};
-  envelope.recipient_dsn = {{mail::parse_notify("NEVER").value_or(mail::Notify{}), {}}};
+  envelope.recipient_dsn.push_back({mail::parse_notify("NEVER").value_or(mail::Notify{}), {}});
 }
 
 }  // namespace

@@ -214,8 +214,10 @@ Status Notices::collect(Piece& piece) {
     for (const auto& [id, occasion] : mails) {
       const auto judged = judge(txn, id, occasion == Occasion::held, said, piece);
       // A damaged record is one mail's matter, and there is nothing to be said of it.
-      if (judged || judged.error().fault == base::Fault::permanent) continue;
-      return judged;
+      if (judged) continue;
+      if (judged.error().fault != base::Fault::permanent) return judged;
+      base::log_warning("notices: nothing is said of message {}: {}", id.value(),
+                        base::to_string(judged.error()));
     }
     return {};
   });

@@ -33,6 +33,7 @@ echo "$*" >>"$(dirname "$0")/asked"
 case "$*" in
 *"ticket list"*) echo '[{"id":1042,"subject":"\"id\": 7"},{"id":1043,"subject":"x"}]' ;;
 *"person list"*) echo '[{"name":"anna","role":"lead","absence":null},{"name":"bo","role":"staff"}]' ;;
+*"template list"*) echo '[{"name":"password","language":"sv","desks":["support"],"text":"\"name\": x"}]' ;;
 *"message list"*) echo '[{"id":9,"ticket":1042},{"id":10,"ticket":1043}]' ;;
 *"quarantine list"*) echo '[{"message":17,"ticket":1042,"primary":"helpdesk"}]' ;;
 *"failover status"*) echo '[{"primary":"helpdesk","mode":"normal"},{"primary":"crm","mode":"normal"}]' ;;
@@ -80,8 +81,8 @@ class Shell(unittest.TestCase):
 class Completion(Shell):
     def test_offers_commands(self):
         self.assertEqual(self.offers("beredctl "), sorted(
-            "status ticket desk events person team staffing outgoing message export failover check handback config "
-            "sandbox".split()))
+            "status ticket desk events person team staffing outgoing notice template message export failover check "
+            "handback config sandbox".split()))
         self.assertEqual(self.offers("beredctl ti"), ["ticket"])
 
     def test_offers_what_is_below_a_command(self):
@@ -89,6 +90,9 @@ class Completion(Shell):
             "list show note state assign priority tag merge split bulk undo reply new forward settle "
             "next escalate deescalate lease release".split()))
         self.assertEqual(self.offers("beredctl person "), ["absent", "list", "present", "show"])
+        self.assertEqual(self.offers("beredctl template "), ["list", "show"])
+        self.assertEqual(self.offers("beredctl template show "), ["password"])
+        self.assertEqual(self.offers("beredctl ticket reply 1042 --template "), ["password"])
         self.assertEqual(self.offers("beredctl staffing set "), ["auto", "critical", "normal", "reduced"])
         self.assertEqual(self.offers("beredctl handback quarantine "), ["drop", "list", "retry"])
         self.assertEqual(self.offers("beredctl --json handback p"), ["pause", "plan"])

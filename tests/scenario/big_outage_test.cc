@@ -6,6 +6,7 @@
 #include "staff.h"
 
 #include <algorithm>
+#include <iostream>
 #include <map>
 #include <set>
 

@@ -38,7 +38,8 @@ class Crowd {
 
   // Their mails go out in this order, until each had its 250; a lost answer means once more.
   static io::Task<void> write(Crowd* self, simulation::World* world, base::Duration every) {
-    const auto timer = world->timers().make(world->executor());
+    const io::Executor executor = world->executor();
+    const auto timer = world->timers().make(executor);
     for (;;) {
       co_await timer->wait(every);
       if (self->to_send_.empty()) continue;
@@ -49,7 +50,7 @@ class Crowd {
       std::string text = mail.text;
       mail::Envelope envelope = mail.envelope;
       const std::string said =
-          co_await deliver(*connector, world->executor(), std::move(text), std::move(envelope));
+          co_await deliver(*connector, executor, std::move(text), std::move(envelope));
       if (!said.starts_with("250")) continue;
       self->to_send_.pop_front();
       ++self->sent_;

@@ -77,14 +77,14 @@ TEST_F(Telling, ASenderIsToldOnceInSevenDays) {
 TEST_F(Telling, NothingOfWhoWasToldIsLeftAfterAWeek) {
   take(letter("one"));
   const auto last = [&] {
-    std::optional<base::Instant> at;
+    std::optional<base::Instant> told;
     EXPECT_TRUE(house->store
                     ->read([&](const store::ReadTxn& txn) -> base::Status {
-                      at = txn.last_notice("anna@customer.example");
+                      told = txn.last_notice("anna@customer.example");
                       return {};
                     })
                     .ok());
-    return at;
+    return told;
   };
   EXPECT_NE(last(), std::nullopt);
   world->run_for(24h * 7 + 11min);

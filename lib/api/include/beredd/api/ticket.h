@@ -156,7 +156,7 @@ struct Ticket {
   std::optional<std::vector<HistoryEntry>> history;  // likewise
   std::optional<std::vector<CustomField>> fields = {};  // likewise
   std::optional<std::string> team = {}, language = {};  // likewise; that rules found it to be for
-  std::optional<TicketNotice> notice = {};  // likewise; and where nothing was decided
+  std::optional<TicketNotice> notice = {};              // likewise; and where nothing was decided
   friend bool operator==(const Ticket&, const Ticket&) = default;
 };
 

@@ -90,8 +90,8 @@ struct Desk {
   bool plus_addresses = false;         // local+anything is served with each whole address
   Oddity new_participant = Oddity::join;  // it names a ticket that its sender is no party of
   Oddity changed_subject = Oddity::join;  // it refers to a ticket under another subject
-  std::vector<std::string> phones;        // other ways in, as customers are told of them
-  std::optional<Notice> notice;           // nothing: no sender is told anything
+  std::vector<std::string> phones = {};   // other ways in, as customers are told of them
+  std::optional<Notice> notice = {};      // nothing: no sender is told anything
 };
 
 enum class CheckKind { http, smtp, imap, tcp };

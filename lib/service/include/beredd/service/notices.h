@@ -8,6 +8,7 @@
 // 3. It is no answer: neither the ticket's state nor its deadlines change by it.
 // 4. Who was told is forgotten after a week, also by a daemon that tells nobody any more.
 
+#include <functional>
 #include <memory>
 #include <string>
 
