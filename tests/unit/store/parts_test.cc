@@ -31,7 +31,7 @@ class DeliveryParts : public StoreTest {
 TEST_F(DeliveryParts, AreThereAfterARestart) {
   const std::vector<DeliveryPart> parts = {part("one.example", taken, "250 ok"),
                                            part("two.example", offered),
-                                           part("three.example", open, "451 later")};
+                                           part("three.example", PartState::open, "451 later")};
   ASSERT_TRUE(put(parts).ok());
   reopen();
   EXPECT_EQ(delivery(id_).parts, parts);
@@ -39,7 +39,7 @@ TEST_F(DeliveryParts, AreThereAfterARestart) {
 }
 
 TEST_F(DeliveryParts, AreInTheJournalOnceWhenTheyAreOver) {
-  ASSERT_TRUE(put({part("one.example", offered), part("two.example", open)}).ok());
+  ASSERT_TRUE(put({part("one.example", offered), part("two.example", PartState::open)}).ok());
   ASSERT_TRUE(put({part("one.example", taken, "250 ok"), part("two.example", offered)}).ok());
   EXPECT_EQ(journal().back().what, "part");
   EXPECT_EQ(journal().back().detail, "one.example taken: 250 ok");
@@ -62,14 +62,14 @@ TEST_F(DeliveryParts, ThatWereNotTakenAreOpenAgainWhenAPersonSendsItOnceMore) {
   ASSERT_EQ(parts.size(), 3U);
   EXPECT_EQ(parts[0].state, taken);
   for (const std::size_t n : {std::size_t{1}, std::size_t{2}}) {
-    EXPECT_EQ(parts[n].state, open);
+    EXPECT_EQ(parts[n].state, PartState::open);
     EXPECT_EQ(parts[n].due, kStart + 5s);
     EXPECT_EQ(parts[n].attempts, 0);
   }
 }
 
 TEST_F(DeliveryParts, AreBroughtForwardWithTheirLane) {
-  ASSERT_TRUE(put({part("one.example", open), part("two.example", open)}).ok());
+  ASSERT_TRUE(put({part("one.example", PartState::open), part("two.example", open)}).ok());
   ASSERT_TRUE(write([&](WriteTxn& txn) -> base::Status {
                 auto moved = txn.hold_lanes("helpdesk", false, {}, 10, kStart - 1s);
                 return moved ? base::Status() : base::Status(moved.error());
