@@ -69,7 +69,8 @@ TEST_F(DeliveryParts, ThatWereNotTakenAreOpenAgainWhenAPersonSendsItOnceMore) {
 }
 
 TEST_F(DeliveryParts, AreBroughtForwardWithTheirLane) {
-  ASSERT_TRUE(put({part("one.example", PartState::open), part("two.example", open)}).ok());
+  ASSERT_TRUE(
+      put({part("one.example", PartState::open), part("two.example", PartState::open)}).ok());
   ASSERT_TRUE(write([&](WriteTxn& txn) -> base::Status {
                 auto moved = txn.hold_lanes("helpdesk", false, {}, 10, kStart - 1s);
                 return moved ? base::Status() : base::Status(moved.error());
