@@ -93,6 +93,7 @@ TEST_F(Telling, NothingOfWhoWasToldIsLeftAfterAWeek) {
 
 TEST_F(Telling, AStormOfAThousandSendersIsLimited) {
   config.desks.front().notice->per_hour = 50;
+  config.smtp.limits.connections_per_minute = 0;  // they come through one network
   end();
   begin();
   for (int n = 0; n < 1000; ++n) {
@@ -128,7 +129,7 @@ TEST_F(Telling, NoMachineListOrDeskIsEverTold) {
       {"automatic", anna, anna, "Auto-Submitted: auto-generated\r\n"},
       {"automatic", anna, anna, "X-Autoreply: yes\r\n"},
       {"list", anna, anna, "List-Id: <news.customer.example>\r\n"},
-      {"list", anna, anna, "List-Unsubscribe: <mailto:off@customer.example>\r\n"},
+      {"bulk", anna, anna, "List-Unsubscribe: <mailto:off@customer.example>\r\n"},
       {"bulk", anna, anna, "Precedence: bulk\r\n"},
       {"ourselves", "support@help.example", anna, ""},
       {"ourselves", anna, "support@help.example", ""},
