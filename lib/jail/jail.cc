@@ -169,8 +169,9 @@ class Jail final : public io::MailReader {
     worker_->allow(std::move(allowances));
     const auto told = decode_told(*worker_, mails.size());
     if (!told) {
-      if (worker_->halt() == Halt::stopped) return false;
-      take_last_words(mails, out);
+      // One that was caught lying is believed in nothing that it said before either.
+      const Halt halt = worker_->halt();
+      if (halt != Halt::stopped && halt != Halt::none) take_last_words(mails, out);
       return false;
     }
     if (!take_from_memory(*told, mails, out)) return false;

@@ -81,6 +81,15 @@ class JailTest : public testing::Test {
     EXPECT_EQ(next.readings[0].text, "Subject: next\r\n\r\n") << deed;
   }
 
+  // Who is caught lying is believed in nothing of the request, and the next mail is read all the
+  // same.
+  void expect_disbelief(std::string_view deed) {
+    const io::ReadMails evil = read({"Subject: first\r\n\r\n", telling(deed), "never"});
+    EXPECT_TRUE(evil.readings.empty()) << deed;
+    EXPECT_EQ(evil.ended, ReaderEnd::garbled) << deed;
+    EXPECT_EQ(read({"Subject: next\r\n\r\n"}).readings.size(), 1U) << deed;
+  }
+
   live::Loop loop;
   base::Metrics metrics;
   Options options;
@@ -186,13 +195,12 @@ TEST_F(JailTest, EverySystemCallThatReadingDoesNotNeedEndsTheWorker) {
 
 TEST_F(JailTest, AnAnswerThatMakesNoSenseEndsTheWorker) {
   use("jail_hostile");
-  expect_end("lie", ReaderEnd::garbled);
-  expect_end("babble", ReaderEnd::garbled);
+  for (const char* deed : {"lie", "babble"}) expect_disbelief(deed);
 }
 
 TEST_F(JailTest, WhoeverLiesAboutItsAnswersIsEnded) {
   use("jail_hostile");
-  expect_end("promise too much", ReaderEnd::garbled);
+  expect_disbelief("promise too much");
   for (const char* deed : {"promise what is not there", "promise more than it says"}) {
     const std::string secret(1000, 's');
     EXPECT_EQ(read({secret, secret, secret}).readings.size(), 3U);  // and left their answers there

@@ -228,16 +228,16 @@ TEST(JailWire, ARequestForASlotThatThereIsNotIsRefused) {
 }
 
 TEST(JailWire, MoreAnswersThanWereAskedForOrThanThereIsRoomForAreRefused) {
-  const auto told = [](Told told) {
+  const auto decoded_told = [](const Told& told) {
     const std::string bytes = encode_told(told);
     WholeInlet inlet(bytes);
     return decode_told(inlet, 3);
   };
   constexpr std::uint32_t kRoom = kAnswerMemory - kAnswersAt;
-  EXPECT_EQ(*told({3, kRoom}), (Told{3, kRoom}));
-  EXPECT_EQ(told({4, 10}).error().code, base::Code::corrupt);
-  EXPECT_EQ(told({3, kRoom + 1}).error().code, base::Code::corrupt);
-  EXPECT_EQ(told({~0U, ~0U}).error().code, base::Code::corrupt);
+  EXPECT_EQ(*decoded_told({3, kRoom}), (Told{3, kRoom}));
+  EXPECT_EQ(decoded_told({4, 10}).error().code, base::Code::corrupt);
+  EXPECT_EQ(decoded_told({3, kRoom + 1}).error().code, base::Code::corrupt);
+  EXPECT_EQ(decoded_told({~0U, ~0U}).error().code, base::Code::corrupt);
 }
 
 TEST(JailWire, ADaemonOfAnotherVersionIsNone) {
