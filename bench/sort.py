@@ -25,13 +25,13 @@ GOAL_JAIL, GOAL_SORT = 0.30, 2000
 
 
 def measure(program, way, messages, core, *more):
-    """(messages, bytes, seconds) of one run."""
+    """(messages, bytes, seconds, seconds of processor time) of one run."""
     command = ["taskset", "-c", str(core), program, way, "--messages", str(messages), *map(str, more)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
-    count, size, seconds = done.stdout.split()
-    return int(count), int(size), float(seconds)
+    count, size, seconds, processor = done.stdout.split()
+    return int(count), int(size), float(seconds), float(processor)
 
 
 def spread(values, unit="", digits=0):
@@ -42,10 +42,12 @@ def spread(values, unit="", digits=0):
 def read_all(program, args, what, *more):
     """Rounds of all ways of reading, interleaved. Returns whether the goals are met."""
     rates = {way: [] for way, _ in WAYS}
+    processor = {way: [] for way, _ in WAYS}
     size = messages = 0
     for _ in range(args.rounds):
         for way, _ in WAYS:
-            messages, size, seconds = measure(program, way, args.messages, args.core, *more)
+            messages, size, seconds, computed = measure(program, way, args.messages, args.core, *more)
+            processor[way].append(computed)
             rates[way].append(messages / seconds)
     print(f"\n{what}: {messages} mails, {size / messages / 1024:.1f} KiB on average, {args.rounds} rounds")
     for way, says in WAYS:
@@ -57,6 +59,8 @@ def read_all(program, args, what, *more):
     print(f"  in process to GMime: {spread(ahead, '', 2).strip()}; goal: above 1: {'met' if met[0] else 'MISSED'}")
     print(f"  the jail costs {spread([100 * one for one in cost], ' %', 1).strip()}; goal: below {GOAL_JAIL:.0%}: "
           f"{'met' if met[1] else 'MISSED'}")
+    cpu_cost = [100 * (1 - ours / jailed) for jailed, ours in zip(processor["jail"], processor["process"])]
+    print(f"  of processor time, which others on the machine change less: {spread(cpu_cost, ' %', 1).strip()}")
     return all(met)
 
 
@@ -66,7 +70,7 @@ def sort_all(program, args, what, *more):
     with tempfile.TemporaryDirectory(prefix="beredd-sort-", dir=args.disk) as folder:
         for _ in range(args.rounds):
             for way, found in rates.items():
-                messages, _, seconds = measure(program, way, args.messages, args.core, "--store", Path(folder) / "state",
+                messages, _, seconds, _ = measure(program, way, args.messages, args.core, "--store", Path(folder) / "state",
                                                *more)
                 found.append(messages / seconds)
                 shutil.rmtree(Path(folder) / "state")

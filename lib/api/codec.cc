@@ -22,11 +22,13 @@ base::Result<T> decode(std::string_view json) {
   return value;
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): T is a type, which stands in none.
 #define BEREDD_SHAPE(T)                                               \
   template std::string encode<T>(const T&);                           \
   template std::string encode<std::vector<T>>(const std::vector<T>&); \
   template base::Result<T> decode<T>(std::string_view);               \
   template base::Result<std::vector<T>> decode<std::vector<T>>(std::string_view);
+// NOLINTEND(bugprone-macro-parentheses)
 
 BEREDD_SHAPE(Message)
 BEREDD_SHAPE(Ticket)

@@ -89,9 +89,10 @@ void allow_memory(Filter& filter) {
   const auto not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
   filter.allow(SCMP_SYS(mmap), not_executable);
   filter.allow(SCMP_SYS(mprotect), not_executable);
-  for (const int call : {SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk)}) {
-    filter.allow(call);
-  }
+  for (const int call : {SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk)}) filter.allow(call);
+  // What the allocator says. Other advice can take pages out of memory that is shared.
+  filter.allow(SCMP_SYS(madvise), SCMP_A2(SCMP_CMP_EQ, MADV_DONTNEED));
+  if (kSanitized) filter.allow(SCMP_SYS(madvise));
 }
 
 void allow_socket(Filter& filter) {

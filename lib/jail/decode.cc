@@ -1,3 +1,4 @@
+#include "inlet.h"
 #include "little_endian.h"
 #include "reading_fields.h"
 #include "wire.h"
@@ -42,7 +43,7 @@ void repair_file_name(std::string& name) {
 // Fails once and for all: after that every field stays as it is, and nothing more is read.
 class Decoder {
  public:
-  Decoder(const Source& source, base::Bytes budget) : source_(source), left_(budget.count()) {}
+  Decoder(Inlet& source, base::Bytes budget) : source_(source), left_(budget.count()) {}
 
   void text(std::string& value) {
     bytes(value);
@@ -117,6 +118,10 @@ class Decoder {
   void bytes(std::string& value) {
     const auto size = integer<std::uint64_t>();
     if (!charge(size)) return;
+    if (size <= source_.at_hand().size()) {
+      value = source_.take_at_hand(size);
+      return;
+    }
     while (status_.ok() && value.size() < size) {
       const std::size_t had = value.size();
       value.resize(had + std::min(kSteps, size - had));
@@ -155,11 +160,16 @@ class Decoder {
 
   void fill(std::span<char> into) {
     if (!status_.ok()) return;
-    status_ = source_(into);
+    if (into.size() <= source_.at_hand().size()) {
+      const std::string_view piece = source_.take_at_hand(into.size());
+      std::copy(piece.begin(), piece.end(), into.begin());
+      return;
+    }
+    status_ = source_.take(into);
     if (!status_.ok()) std::fill(into.begin(), into.end(), '\0');
   }
 
-  const Source& source_;
+  Inlet& source_;
   std::uint64_t left_;
   base::Status status_;
 };
@@ -170,7 +180,7 @@ base::Bytes budget_of(base::Bytes size) {
   return base::Bytes(kFloor.count() + kGrowth * size.count());
 }
 
-base::Status decode_ready(const Source& source) {
+base::Status decode_ready(Inlet& source) {
   constexpr base::Bytes kLongestTrouble(1024);
   Decoder decoder(source, kLongestTrouble);
   const auto version = decoder.integer<std::uint32_t>();
@@ -184,7 +194,18 @@ base::Status decode_ready(const Source& source) {
   return {};
 }
 
-base::Result<mail::Reading> decode_reading(const Source& source, base::Bytes budget) {
+base::Result<Told> decode_told(Inlet& source, std::size_t mails) {
+  Decoder decoder(source, base::Bytes());
+  Told told;
+  told.answers = decoder.integer<std::uint32_t>();
+  told.bytes = decoder.integer<std::uint32_t>();
+  if (!decoder.status()) return decoder.status().error();
+  if (told.answers > mails || told.bytes > kAnswerMemory - kAnswersAt)
+    return corrupt("more answers than there is room for");
+  return told;
+}
+
+base::Result<mail::Reading> decode_reading(Inlet& source, base::Bytes budget) {
   mail::Reading reading;
   Decoder decoder(source, budget);
   walk(decoder, reading);
@@ -192,7 +213,7 @@ base::Result<mail::Reading> decode_reading(const Source& source, base::Bytes bud
   return reading;
 }
 
-base::Result<std::string> decode_part(const Source& source, base::Bytes budget) {
+base::Result<std::string> decode_part(Inlet& source, base::Bytes budget) {
   Decoder decoder(source, budget);
   bool found = false;
   std::string part;

@@ -46,7 +46,9 @@ class Jail final : public io::MailReader {
   Jail(const Jail&) = delete;
   Jail& operator=(const Jail&) = delete;
 
-  std::unique_ptr<io::MailBatch> batch() override { return std::make_unique<MemoryBatch>(); }
+  std::unique_ptr<io::MailBatch> batch() override {
+    return std::make_unique<MemoryBatch>(regions_);
+  }
 
   io::Task<Status> ready() override {
     auto out = std::make_shared<Status>();
@@ -116,46 +118,101 @@ class Jail final : public io::MailReader {
   }
 
   // A worker that ended while it had nothing to do is no mail's fault.
-  Status ask(MemoryBatch& batch, const Request& request) {
-    const auto memory = batch.seal();
-    if (!memory) return memory.error();
+  Status ask(MemoryBatch& batch, Request& request) {
+    if (auto sealed = batch.seal(); !sealed) return sealed;
+    request.slot = batch.slot();
     const std::string bytes = encode(request);
-    if (worker_ && worker_->send(bytes, *memory)) return {};
+    if (worker_ && give(bytes, batch)) return {};
     worker_.reset();
     if (auto started = start(); !started) return started;
-    return worker_->send(bytes, *memory);
+    return give(bytes, batch);
+  }
+
+  Status give(const std::string& bytes, MemoryBatch& batch) {
+    const std::uint8_t slot = batch.slot();
+    return worker_->send(bytes, slot, worker_->has(slot) ? -1 : batch.show());
+  }
+
+  // A large mail is the last that a worker reads, and so the last of its request.
+  Request request_for(const MemoryBatch& batch, std::size_t first, std::size_t count) const {
+    Request request;
+    for (std::size_t n = first; n < first + count; ++n) {
+      request.mails.push_back(batch.mail(n));
+      if (is_large(batch.mail(n))) break;
+    }
+    return request;
   }
 
   Result<io::ReadMails> read_now(MemoryBatch& batch, std::size_t first, std::size_t count,
                                  Company company) {
     if (company == Company::alone) worker_.reset();
-    Request request;
-    for (std::size_t n = first; n < first + count; ++n) request.mails.push_back(batch.mail(n));
+    Request request = request_for(batch, first, count);
     if (auto asked = ask(batch, request); !asked) return asked.error();
     io::ReadMails out;
-    for (const Span& mail : request.mails) {
-      const bool last = &mail == &request.mails.back();
-      worker_->allow(allowance(mail),
-                     last ? WorkerProcess::Behind::nothing : WorkerProcess::Behind::more);
-      auto reading = decode_reading(source(), budget_of(base::Bytes(mail.size)));
-      if (!reading) {
-        if (worker_->halt() == Halt::stopped) return reading.error();
-        out.ended = ended();
-        return out;
-      }
-      out.readings.push_back(*std::move(reading));
-      ++mails_read_;
-      if (retires(mail)) break;
+    if (take_answers(request.mails, out.readings)) {
+      mails_read_ += out.readings.size();
+      if (mails_read_ >= options_.mails_per_worker || retires(request.mails.back()))
+        worker_.reset();
+      return out;
     }
-    if (out.readings.size() < count || mails_read_ >= options_.mails_per_worker) worker_.reset();
+    if (worker_->halt() == Halt::stopped)
+      return base::transient(base::Code::cancelled, "reading was stopped");
+    const io::ReaderEnd end = ended();
+    if (out.readings.size() < request.mails.size()) out.ended = end;
     return out;
   }
 
+  // False: no more answers came, or none that makes sense.
+  bool take_answers(const std::vector<Span>& mails, std::vector<mail::Reading>& out) {
+    std::vector<Allowance> allowances;
+    for (const Span& mail : mails) allowances.push_back(allowance(mail));
+    worker_->allow(std::move(allowances));
+    const auto told = decode_told(*worker_, mails.size());
+    if (!told) {
+      // One that was caught lying is believed in nothing that it said before either.
+      const Halt halt = worker_->halt();
+      if (halt != Halt::stopped && halt != Halt::none) take_last_words(mails, out);
+      return false;
+    }
+    if (!take_from_memory(*told, mails, out)) return false;
+    for (const Span& mail : std::span(mails).subspan(out.size())) {
+      worker_->allow({allowance(mail)});
+      if (!take_one(*worker_, mail, out)) return false;
+    }
+    return true;
+  }
+
+  // Of a worker that did not come to the end: what it had answered before counts.
+  void take_last_words(const std::vector<Span>& mails, std::vector<mail::Reading>& out) {
+    worker_->kill();  // it writes no more
+    const auto told = worker_->told(mails.size());
+    if (told) take_from_memory(*told, mails, out);
+  }
+
+  bool take_from_memory(const Told& told, const std::vector<Span>& mails,
+                        std::vector<mail::Reading>& out) {
+    const auto bytes = worker_->answers(told);
+    if (!bytes) return false;
+    WholeInlet inlet(*bytes);
+    for (const Span& mail : std::span(mails).first(told.answers)) {
+      if (!take_one(inlet, mail, out)) return false;
+    }
+    if (inlet.at_hand().empty()) return true;
+    if (!out.empty()) out.pop_back();  // there is more to its answer
+    return false;
+  }
+
+  static bool take_one(Inlet& inlet, const Span& mail, std::vector<mail::Reading>& out) {
+    auto reading = decode_reading(inlet, budget_of(base::Bytes(mail.size)));
+    if (reading) out.push_back(*std::move(reading));
+    return reading.ok();
+  }
+
   Result<std::string> part_now(MemoryBatch& batch, std::uint32_t index) {
-    Request request{Ask::part, index, {batch.mail(0)}};
+    Request request{Ask::part, index, 0, {batch.mail(0)}};
     if (auto asked = ask(batch, request); !asked) return asked.error();
-    worker_->allow(allowance(batch.mail(0)));
-    auto part = decode_part(source(), budget_of(base::Bytes(batch.mail(0).size)));
+    worker_->allow({allowance(batch.mail(0))});
+    auto part = decode_part(*worker_, budget_of(base::Bytes(batch.mail(0).size)));
     if (part || part.error().code == base::Code::not_found) {
       if (retires(batch.mail(0))) worker_.reset();
       return part;
@@ -165,13 +222,9 @@ class Jail final : public io::MailReader {
     return base::permanent(base::Code::corrupt, "its reader " + std::string(io::explanation(end)));
   }
 
-  bool retires(const Span& mail) {
-    return base::Bytes(mail.size) >= kLarge ||
-           (mails_read_ % 16 == 0 && worker_->cpu_used() >= options_.cpu_per_worker);
-  }
-
-  Source source() {
-    return [this](std::span<char> into) { return worker_->read(into); };
+  static bool is_large(const Span& mail) { return base::Bytes(mail.size) >= kLarge; }
+  bool retires(const Span& last) const {
+    return is_large(last) || worker_->cpu_used() >= options_.cpu_per_worker;
   }
 
   io::ReaderEnd ended() {
@@ -190,6 +243,7 @@ class Jail final : public io::MailReader {
   const int stop_event_;
   const WorkerProcess::Command command_;
   std::atomic<bool> stopped_ = false;
+  const std::shared_ptr<MailRegions> regions_ = std::make_shared<MailRegions>();
   std::unique_ptr<WorkerProcess> worker_;
   std::uint64_t mails_read_ = 0;  // by this worker
   std::unique_ptr<io::BlockingPool> pool_;

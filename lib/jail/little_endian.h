@@ -1,6 +1,7 @@
 #pragma once
 // Integers as bytes, the lowest first.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,9 +10,11 @@ namespace beredd::jail {
 
 template <typename Int>
 void put(std::string& out, Int value) {
+  std::array<char, sizeof(Int)> raw;
   for (std::size_t byte = 0; byte < sizeof(Int); ++byte) {
-    out.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * byte)));
+    raw[byte] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * byte));
   }
+  out.append(raw.data(), raw.size());
 }
 
 // REQUIRES: `bytes` is long enough.

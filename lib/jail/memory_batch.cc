@@ -1,49 +1,43 @@
 #include "memory_batch.h"
 
-#include <cerrno>
-#include <cstring>
+#include <utility>
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace beredd::jail {
-namespace {
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U  // Linux 6.3
-#endif
-
-base::Error failed(const char* what) {
-  return base::transient(base::Code::io, std::string(what) + ": " + std::strerror(errno));
+void MemoryBatch::leave_region() {
+  if (region_) regions_->give_back(std::move(region_));
 }
 
-}  // namespace
-
-MemoryBatch::~MemoryBatch() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+base::Status MemoryBatch::find_room() {
+  if (region_ || own_.is_open()) return {};
+  region_ = regions_->take();
+  if (region_) return {};
+  auto made = UnnamedMemory::make();
+  if (!made) return made.error();
+  own_ = *std::move(made);
+  return {};
 }
 
-base::Status MemoryBatch::open() {
-  constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  descriptor_ = ::memfd_create("mail", kFlags | MFD_NOEXEC_SEAL);
-  if (descriptor_ < 0 && errno == EINVAL) descriptor_ = ::memfd_create("mail", kFlags);
-  if (descriptor_ < 0) return failed("memfd_create");
+// The mails that there are stay where they are, counted from the beginning.
+base::Status MemoryBatch::move_out() {
+  auto made = UnnamedMemory::make();
+  if (!made) return made.error();
+  if (auto written = made->write(region_->bytes(end_), 0); !written) return written;
+  own_ = *std::move(made);
+  leave_region();
   return {};
 }
 
 base::Status MemoryBatch::append(std::string_view piece) {
-  if (descriptor_ < 0) {
-    if (auto opened = open(); !opened) return opened;
+  if (auto found = find_room(); !found) return found;
+  if (region_ && piece.size() > MailRegion::kSize - end_) {
+    if (auto moved = move_out(); !moved) return moved;
   }
-  while (!piece.empty()) {
-    const ssize_t put = ::pwrite(descriptor_, piece.data(), piece.size(), static_cast<off_t>(end_));
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return failed("memory for mail");
-    end_ += static_cast<std::uint64_t>(put);
-    piece.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return {};
+  auto written = region_ ? region_->write(piece, end_) : own_.write(piece, end_);
+  if (written) end_ += piece.size();
+  return written;
 }
 
 void MemoryBatch::end_mail() {
@@ -51,16 +45,18 @@ void MemoryBatch::end_mail() {
   begin_ = end_;
 }
 
-base::Result<int> MemoryBatch::seal() {
-  if (descriptor_ < 0) {
-    if (auto opened = open(); !opened) return opened.error();  // nothing but empty mails
-  }
-  if (!sealed_) {
-    constexpr int kSeals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
-    if (::fcntl(descriptor_, F_ADD_SEALS, kSeals) != 0) return failed("sealing memory");
-    sealed_ = true;
-  }
-  return descriptor_;
+base::Status MemoryBatch::seal() {
+  if (auto found = find_room(); !found) return found;  // nothing but empty mails
+  if (region_ || sealed_) return {};
+  auto sealed = own_.seal(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+  sealed_ = sealed.ok();
+  return sealed;
+}
+
+int MemoryBatch::show() {
+  if (!region_) return own_.descriptor();
+  region_->clear_behind(end_);
+  return region_->descriptor();
 }
 
 }  // namespace beredd::jail

@@ -80,6 +80,7 @@ std::string encode(const Request& request) {
   put(out, kWireVersion);
   put(out, static_cast<std::uint8_t>(request.what));
   put(out, request.part);
+  put(out, request.slot);
   put(out, static_cast<std::uint32_t>(request.mails.size()));
   for (const Span& mail : request.mails) {
     put(out, mail.offset);
@@ -88,7 +89,7 @@ std::string encode(const Request& request) {
   return out;
 }
 
-base::Result<std::size_t> rest_of_request(std::string_view head) {
+base::Result<RequestHead> decode_head(std::string_view head) {
   if (head.size() < kRequestHead) return corrupt("half a request");
   const auto version = get<std::uint32_t>(head, 0);
   if (version != kWireVersion) {
@@ -97,18 +98,21 @@ base::Result<std::size_t> rest_of_request(std::string_view head) {
   const auto what = get<std::uint8_t>(head, 4);
   if (what != static_cast<std::uint8_t>(Ask::read) && what != static_cast<std::uint8_t>(Ask::part))
     return corrupt("a request for nothing that is known");
-  const auto count = get<std::uint32_t>(head, 9);
+  const auto slot = get<std::uint8_t>(head, 9);
+  if (slot > kSlots) return corrupt("a slot that there is not");
+  const auto count = get<std::uint32_t>(head, 10);
   if (count == 0 || count > kMostMails) return corrupt(std::to_string(count) + " mails");
-  return std::size_t{count} * kRequestSpan;
+  return RequestHead{slot, std::size_t{count} * kRequestSpan};
 }
 
 base::Result<Request> decode_request(std::string_view bytes, base::Bytes memory) {
-  const auto rest = rest_of_request(bytes);
-  if (!rest) return rest.error();
-  if (bytes.size() != kRequestHead + *rest) return corrupt("a request of another length");
+  const auto head = decode_head(bytes);
+  if (!head) return head.error();
+  if (bytes.size() != kRequestHead + head->rest) return corrupt("a request of another length");
   Request request;
   request.what = static_cast<Ask>(get<std::uint8_t>(bytes, 4));
   request.part = get<std::uint32_t>(bytes, 5);
+  request.slot = head->slot;
   for (std::size_t at = kRequestHead; at < bytes.size(); at += kRequestSpan) {
     const Span mail{get<std::uint64_t>(bytes, at), get<std::uint64_t>(bytes, at + 8)};
     if (mail.offset > memory.count() || mail.size > memory.count() - mail.offset)
@@ -123,6 +127,24 @@ std::string encode_ready(std::string_view trouble) {
   put(out, kWireVersion);
   put(out, std::uint64_t{trouble.size()});
   out += trouble;
+  return out;
+}
+
+std::string encode_hello() {
+  std::string out;
+  put(out, kWireVersion);
+  return out;
+}
+
+base::Status decode_hello(std::string_view bytes) {
+  if (bytes == encode_hello()) return {};
+  return base::permanent(base::Code::version, "a daemon of another version");
+}
+
+std::string encode_told(const Told& told) {
+  std::string out;
+  put(out, told.answers);
+  put(out, told.bytes);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "confine.h"
 #include "exit_status.h"
 #include "wire.h"
+#include "worker_memory.h"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +14,6 @@
 #include <optional>
 #include <utility>
 
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -42,39 +42,9 @@ void write_all(std::string_view bytes) {
   }
 }
 
-// The mails of one request, mapped; the descriptor is closed at once.
-class Memory {
- public:
-  explicit Memory(int descriptor) {
-    const off_t size = ::lseek(descriptor, 0, SEEK_END);
-    if (size < 0) end(ExitStatus::bad_request);
-    size_ = static_cast<std::size_t>(size);
-    if (size_ > 0) {
-      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0);
-      if (data_ == MAP_FAILED) end(ExitStatus::out_of_memory);
-    }
-    ::close(descriptor);
-  }
-  ~Memory() {
-    if (size_ > 0) ::munmap(data_, size_);
-  }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-
-  base::Bytes size() const { return base::Bytes(size_); }
-  std::string_view at(const Span& mail) const {
-    if (mail.size == 0) return {};
-    return {static_cast<const char*>(data_) + mail.offset, mail.size};
-  }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
-
-// The head of a request and the descriptor that comes with it. Nothing: the socket is closed.
-std::optional<std::pair<std::string, int>> receive_head() {
-  std::string head(kRequestHead, '\0');
+// So many bytes, and the descriptor that comes with them, or -1. Nothing: the socket is closed.
+std::optional<std::pair<std::string, int>> receive(std::size_t bytes) {
+  std::string head(bytes, '\0');
   iovec piece{head.data(), head.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
   msghdr message{};
@@ -87,10 +57,10 @@ std::optional<std::pair<std::string, int>> receive_head() {
     got = ::recvmsg(kSocket, &message, 0);
   } while (got < 0 && errno == EINTR);
   if (got <= 0) return std::nullopt;
-  const cmsghdr* ancillary = CMSG_FIRSTHDR(&message);
-  if (ancillary == nullptr || ancillary->cmsg_type != SCM_RIGHTS) end(ExitStatus::bad_request);
   int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(ancillary), sizeof(descriptor));
+  const cmsghdr* ancillary = CMSG_FIRSTHDR(&message);
+  if (ancillary != nullptr && ancillary->cmsg_type == SCM_RIGHTS)
+    std::memcpy(&descriptor, CMSG_DATA(ancillary), sizeof(descriptor));
   const auto size = static_cast<std::size_t>(got);
   if (!read_all(head.data() + size, head.size() - size)) return std::nullopt;
   return std::pair(std::move(head), descriptor);
@@ -98,26 +68,34 @@ std::optional<std::pair<std::string, int>> receive_head() {
 
 class Worker {
  public:
-  explicit Worker(const Reader& reader) : reader_(reader) {}
+  Worker(const Reader& reader, AnswerRoom room) : reader_(reader), room_(std::move(room)) {}
 
   // False: the socket is closed.
   bool answer_one() {
-    auto received = receive_head();
+    auto received = receive(kRequestHead);
     if (!received) return false;
     std::string bytes = std::move(received->first);
-    const Memory memory(received->second);
-    const auto rest = rest_of_request(bytes);
-    if (!rest) end(ExitStatus::bad_request);
-    bytes.resize(kRequestHead + *rest);
-    if (!read_all(bytes.data() + kRequestHead, *rest)) return false;
+    const auto head = decode_head(bytes);
+    if (!head) end(ExitStatus::bad_request);
+    bytes.resize(kRequestHead + head->rest);
+    if (!read_all(bytes.data() + kRequestHead, head->rest)) return false;
+    MappedMail& memory = memory_[head->slot];
+    if (received->second >= 0) memory = map(received->second, head->slot);
     const auto request = decode_request(bytes, memory.size());
     if (!request) end(ExitStatus::bad_request);
     answer(*request, memory);
+    if (request->slot == 0) memory = MappedMail();
     return true;
   }
 
  private:
-  void answer(const Request& request, const Memory& memory) {
+  static MappedMail map(int descriptor, std::uint8_t slot) {
+    auto mapped = MappedMail::map(descriptor, slot);
+    if (!mapped) end(ExitStatus::out_of_memory);
+    return *std::move(mapped);
+  }
+
+  void answer(const Request& request, const MappedMail& memory) {
     if (request.what == Ask::part) {
       const auto part = reader_.part(memory.at(request.mails.front()), request.part);
       const std::string_view bytes = part ? std::string_view(*part) : std::string_view();
@@ -125,16 +103,23 @@ class Worker {
       write_all(bytes);
       return;
     }
+    room_.clear();
+    bool room = true;  // where there was none for one answer, there is none for those behind it
     for (const Span& mail : request.mails) {
       answer_.clear();
       encode(reader_.read(memory.at(mail)), answer_);
+      if (room && room_.put(answer_)) continue;
+      if (std::exchange(room, false)) write_all(encode_told(room_.told()));
       write_all(answer_);
-      constexpr std::size_t kKept = 1 << 20;  // the room of one large answer is not kept for long
-      if (answer_.capacity() > kKept) std::string().swap(answer_);
     }
+    if (room) write_all(encode_told(room_.told()));
+    constexpr std::size_t kKept = 1 << 20;  // the room of one large answer is not kept for long
+    if (answer_.capacity() > kKept) std::string().swap(answer_);
   }
 
   const Reader& reader_;
+  AnswerRoom room_;
+  std::array<MappedMail, kSlots + 1> memory_;  // by slot
   std::string answer_;
 };
 
@@ -144,18 +129,25 @@ std::uint64_t number(std::string_view text) {
   return value;
 }
 
-base::Status enter(int argc, char** argv, const Reader& reader) {
-  if (auto left = leave_the_daemon(); !left) return left;
+// Where the answers go.
+base::Result<AnswerRoom> enter(int argc, char** argv, const Reader& reader) {
+  if (auto left = leave_the_daemon(); !left) return left.error();
   if (argc != 4) return base::permanent(base::Code::invalid, "no bounds were given");
+  const auto hello = receive(kHello);
+  if (!hello) return base::transient(base::Code::closed, "the daemon has gone");
+  if (auto known = decode_hello(hello->first); !known) return known.error();
+  auto room = AnswerRoom::map(hello->second);
+  if (!room) return room;
   reader.prepare();
-  return shut({number(argv[2]), number(argv[3])});
+  if (auto shut_in = shut({number(argv[2]), number(argv[3])}); !shut_in) return shut_in.error();
+  return room;
 }
 
 }  // namespace
 
 int run_worker(int argc, char** argv, const Reader& reader) {
   std::set_new_handler([] { end(ExitStatus::out_of_memory); });
-  const base::Status entered = enter(argc, argv, reader);
+  auto entered = enter(argc, argv, reader);
   if (!entered) {
     std::fprintf(stderr, "beredd: %s\n", entered.error().detail.c_str());
     const std::string trouble = encode_ready(entered.error().detail);
@@ -163,7 +155,7 @@ int run_worker(int argc, char** argv, const Reader& reader) {
     return static_cast<int>(ExitStatus::no_jail);
   }
   write_all(encode_ready({}));
-  Worker worker(reader);
+  Worker worker(reader, *std::move(entered));
   while (worker.answer_one()) {
   }
   // Nothing that runs at exit is needed, and some of it is not allowed.

@@ -19,7 +19,8 @@
 namespace beredd::jail {
 namespace {
 
-constexpr timespec kToGather{0, 300'000};  // a dozen mails
+constexpr base::Duration kGlance = std::chrono::milliseconds(100);
+constexpr base::Duration kLongestPoll = std::chrono::seconds(60);
 constexpr Allowance kToStart{std::chrono::seconds(20), std::chrono::seconds(60)};
 
 base::Error failed(std::string_view what, int code) {
@@ -87,17 +88,20 @@ io::ReaderEnd reader_end(Halt halt, int wait_status) {
 }
 
 base::Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const Command& command) {
-  std::unique_ptr<WorkerProcess> worker(new WorkerProcess(command.stop_event));
+  auto answers = AnswerMemory::make();
+  if (!answers) return answers.error();
+  std::unique_ptr<WorkerProcess> worker(new WorkerProcess(command.stop_event, *std::move(answers)));
   if (auto spawned = worker->spawn(command); !spawned) return spawned.error();
-  worker->allow(kToStart);
-  const Source source = [&worker](std::span<char> into) { return worker->read(into); };
-  if (auto ready = decode_ready(source); !ready) {
+  const auto greeted = worker->send(encode_hello(), worker->answers_.descriptor());
+  worker->allow({kToStart});
+  if (auto ready = decode_ready(*worker); !ready) {
     const Halt halt = worker->halt();
     if (halt == Halt::none || halt == Halt::stopped) return ready.error();
     return base::transient(
         base::Code::io,
         "a mail reader " + std::string(io::explanation(worker->end())) + " while it started");
   }
+  if (!greeted) return greeted.error();
   return worker;
 }
 
@@ -118,79 +122,90 @@ base::Status WorkerProcess::spawn(const Command& command) {
 }
 
 WorkerProcess::~WorkerProcess() {
-  kill_and_wait();
+  kill();
   if (socket_ >= 0) ::close(socket_);
 }
 
-int WorkerProcess::kill_and_wait() {
-  if (pid_ < 0) return 0;
+void WorkerProcess::kill() {
+  if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);  // one that has ended keeps its own status
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(pid_, &wait_status_, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  return status;
 }
 
-io::ReaderEnd WorkerProcess::end() { return reader_end(halt_, kill_and_wait()); }
+io::ReaderEnd WorkerProcess::end() {
+  kill();
+  return reader_end(halt_, wait_status_);
+}
 
-base::Status WorkerProcess::send(std::string_view request, int memory) {
-  iovec piece{const_cast<char*>(request.data()), request.size()};
+base::Status WorkerProcess::send(std::string_view request, std::uint8_t slot, int memory) {
+  if (auto cleared = answers_.clear_head(); !cleared) return cleared;
+  auto sent = send(request, memory);
+  if (sent && slot != 0) has_[slot] = true;
+  return sent;
+}
+
+base::Status WorkerProcess::send(std::string_view bytes, int descriptor) {
+  iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
   msghdr message{};
   message.msg_iov = &piece;
   message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  cmsghdr* ancillary = CMSG_FIRSTHDR(&message);
-  ancillary->cmsg_level = SOL_SOCKET;
-  ancillary->cmsg_type = SCM_RIGHTS;
-  ancillary->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(ancillary), &memory, sizeof(memory));
+  if (descriptor >= 0) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* ancillary = CMSG_FIRSTHDR(&message);
+    ancillary->cmsg_level = SOL_SOCKET;
+    ancillary->cmsg_type = SCM_RIGHTS;
+    ancillary->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(ancillary), &descriptor, sizeof(descriptor));
+  }
   ssize_t sent = 0;
   do {
     sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
   // A request is small, and nothing else is under way to an idle worker: it goes whole.
-  if (sent == static_cast<ssize_t>(request.size())) return {};
+  if (sent == static_cast<ssize_t>(bytes.size())) return {};
   return base::transient(base::Code::closed, "the mail reader has ended");
 }
 
-void WorkerProcess::allow(const Allowance& allowance, Behind behind) {
-  allowance_ = allowance;
+void WorkerProcess::allow(std::vector<Allowance> each) {
+  allowances_ = std::move(each);
+  at_ = 0;
   counting_ = false;
-  gathering_ = behind == Behind::more;
 }
 
-base::Status WorkerProcess::read(std::span<char> into) {
-  while (!into.empty()) {
-    if (begin_ == end_) {
-      if (auto filled = fill(); !filled) return filled;
-    }
-    const std::size_t size = std::min(into.size(), end_ - begin_);
-    std::memcpy(into.data(), buffer_.data() + begin_, size);
-    begin_ += size;
-    into = into.subspan(size);
-  }
-  return {};
+base::Result<Told> WorkerProcess::told(std::size_t mails) {
+  const auto head = answers_.copy(0, kAnswersHead);
+  if (!head) return head.error();
+  WholeInlet inlet(*head);
+  return decode_told(inlet, mails);
 }
 
-base::Status WorkerProcess::fill() {
+base::Result<std::string_view> WorkerProcess::answers(const Told& told) {
+  return answers_.copy(kAnswersAt, told.bytes);
+}
+
+base::Result<std::string_view> WorkerProcess::more() {
   for (;;) {
     const ssize_t got = ::recv(socket_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-    if (got > 0) {
-      begin_ = 0;
-      end_ = static_cast<std::size_t>(got);
-      return {};
-    }
+    if (got > 0) return std::string_view(buffer_.data(), static_cast<std::size_t>(got));
     if (got < 0 && errno == EINTR) continue;
-    if (got == 0 || errno != EAGAIN) return give_up(Halt::closed);
-    if (std::exchange(gathering_, false)) {
-      ::nanosleep(&kToGather, nullptr);  // cut short by a signal, it is only shorter
-      continue;
-    }
-    if (auto waited = wait(); !waited) return waited;
+    if (got == 0 || errno != EAGAIN) return give_up(Halt::closed).error();
+    if (auto waited = wait(); !waited) return waited.error();
   }
+}
+
+// An answer that lies in the memory is told there: the next one is waited for, with its own
+// allowance.
+bool WorkerProcess::has_come_on() {
+  if (at_ + 1 >= allowances_.size()) return false;
+  const auto so_far = told(allowances_.size());
+  if (!so_far || so_far->answers <= at_) return false;
+  at_ = std::min<std::size_t>(so_far->answers, allowances_.size() - 1);
+  counting_ = false;
+  return true;
 }
 
 base::Status WorkerProcess::wait() {
@@ -200,17 +215,20 @@ base::Status WorkerProcess::wait() {
     cpu_began_ = cpu_used();
   }
   const auto wall_spent = std::chrono::duration_cast<base::Duration>(Steady::now() - wall_began_);
-  const base::Duration cpu_left = allowance_.cpu - (cpu_used() - cpu_began_);
-  const base::Duration wall_left = allowance_.wall - wall_spent;
+  const Allowance& allowance = allowances_[at_];
+  const base::Duration cpu_left = allowance.cpu - (cpu_used() - cpu_began_);
+  const base::Duration wall_left = allowance.wall - wall_spent;
   std::array<pollfd, 2> both{pollfd{socket_, POLLIN, 0}, pollfd{stop_event_, POLLIN, 0}};
   // One thread computes no faster than time goes by.
-  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(std::clamp(
-      std::min(cpu_left, wall_left), base::Duration::zero(), base::Duration(60'000'000)));
+  const base::Duration longest = at_ + 1 < allowances_.size() ? kGlance : kLongestPoll;
+  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(
+      std::clamp(std::min(cpu_left, wall_left), base::Duration::zero(), longest));
   const int ready = ::poll(both.data(), both.size(), static_cast<int>(patience.count()));
   if (ready < 0 && errno != EINTR) return give_up(Halt::closed);
   if (ready > 0 && both[1].revents != 0) return give_up(Halt::stopped);
   // What has come counts, late as it may be; but not drop by drop for ever.
-  if (ready > 0 && wall_spent < 2 * allowance_.wall) return {};
+  if (ready > 0 && wall_spent < 2 * allowance.wall) return {};
+  if (has_come_on()) return {};
   if (cpu_left <= base::Duration::zero()) return give_up(Halt::cpu);
   if (wall_left <= base::Duration::zero()) return give_up(Halt::wall);
   return {};

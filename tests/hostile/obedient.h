@@ -50,19 +50,10 @@ inline void say(std::string_view bytes) {
   [[maybe_unused]] const auto written = ::write(3, bytes.data(), bytes.size());
 }
 
-// A reading that begins with a string of 2^63 bytes.
+// As many answers as no request asks for.
 inline void lie() {
-  say(std::string("\0\0\0\0\0\0\0\x80", 8));
+  say(std::string("\xff\xff\xff\x7f\0\0\0\0", 8));
   compute_for_ever();
-}
-
-inline void drip() {
-  say(std::string("\0\0\1\0\0\0\0\0", 8));  // a string of 64 KiB, of which little ever comes
-  for (;;) {
-    say("x");
-    for (std::atomic<unsigned> n = 0; n < 100'000; ++n) {
-    }
-  }
 }
 
 // System calls of which none has to do with reading mail. False: `deed` is none of them.
@@ -98,7 +89,6 @@ inline void obey(std::string_view raw) {
   if (deed == "compute") compute_for_ever();
   if (deed == "eat") eat_memory();
   if (deed == "lie") lie();
-  if (deed == "drip") drip();
   if (deed == "babble") say(std::string(1 << 16, '\xff'));
   char byte = 0;
   if (deed == "sleep") [[maybe_unused]]

@@ -14,6 +14,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "beredd/base/text.h"
+
 namespace beredd::jail {
 namespace {
 
@@ -77,6 +79,15 @@ class JailTest : public testing::Test {
     const io::ReadMails next = read({"Subject: next\r\n\r\n"});
     ASSERT_EQ(next.readings.size(), 1U) << deed;
     EXPECT_EQ(next.readings[0].text, "Subject: next\r\n\r\n") << deed;
+  }
+
+  // Who is caught lying is believed in nothing of the request, and the next mail is read all the
+  // same.
+  void expect_disbelief(std::string_view deed) {
+    const io::ReadMails evil = read({"Subject: first\r\n\r\n", telling(deed), "never"});
+    EXPECT_TRUE(evil.readings.empty()) << deed;
+    EXPECT_EQ(evil.ended, ReaderEnd::garbled) << deed;
+    EXPECT_EQ(read({"Subject: next\r\n\r\n"}).readings.size(), 1U) << deed;
   }
 
   live::Loop loop;
@@ -175,17 +186,96 @@ TEST_F(JailTest, WhoeverWantsTooMuchMemoryIsEnded) {
 
 TEST_F(JailTest, EverySystemCallThatReadingDoesNotNeedEndsTheWorker) {
   use("jail_hostile");
-  for (const char* deed :
-       {"open", "create", "stat", "socket", "exec", "fork", "kill", "trace", "send",
-        "write elsewhere", "wish", "raise limits", "name memory", "run memory"}) {
+  for (const char* deed : {"open", "create", "stat", "socket", "exec", "fork", "kill", "trace",
+                           "send", "write elsewhere", "wish", "raise limits", "name memory",
+                           "run memory", "shrink memory", "write mail", "empty memory"}) {
     expect_end(deed, ReaderEnd::forbidden);
   }
 }
 
 TEST_F(JailTest, AnAnswerThatMakesNoSenseEndsTheWorker) {
   use("jail_hostile");
-  expect_end("lie", ReaderEnd::garbled);
-  expect_end("babble", ReaderEnd::garbled);
+  for (const char* deed : {"lie", "babble"}) expect_disbelief(deed);
+}
+
+TEST_F(JailTest, WhoeverLiesAboutItsAnswersIsEnded) {
+  use("jail_hostile");
+  expect_disbelief("promise too much");
+  for (const char* deed : {"promise what is not there", "promise more than it says"}) {
+    const std::string secret(1000, 's');
+    EXPECT_EQ(read({secret, secret, secret}).readings.size(), 3U);  // and left their answers there
+    const io::ReadMails evil = read({"Subject: first\r\n\r\n", telling(deed), "never"});
+    EXPECT_EQ(evil.ended, ReaderEnd::garbled) << deed;
+    for (const mail::Reading& reading : evil.readings) {
+      EXPECT_EQ(reading.text.find(secret), std::string::npos) << deed;
+    }
+    EXPECT_EQ(read({"Subject: next\r\n\r\n"}).readings.size(), 1U) << deed;
+  }
+}
+
+TEST_F(JailTest, LastWordsThatMakeNoSenseAreNotBelieved) {
+  use("jail_hostile");
+  const io::ReadMails evil = read({"first", telling("promise and crash"), "never"});
+  EXPECT_EQ(evil.ended, ReaderEnd::crash);
+  EXPECT_TRUE(evil.readings.empty());
+}
+
+// Whatever the daemon makes of such answers, it makes of one state of them, and it stays whole.
+TEST_F(JailTest, AnswersThatChangeWhileTheyAreReadDoNoHarm) {
+  use("jail_hostile");
+  for (int round = 0; round < 50; ++round) {
+    const io::ReadMails evil = read({"first", telling("scribble"), "never"}, Company::alone);
+    EXPECT_LE(evil.readings.size(), 3U);
+    EXPECT_EQ(evil.ended.has_value(), evil.readings.size() < 3) << round;
+    for (const mail::Reading& reading : evil.readings) {
+      EXPECT_TRUE(base::is_utf8(reading.text));
+      EXPECT_EQ(reading.subject.find('\n'), std::string::npos);
+    }
+  }
+}
+
+TEST_F(JailTest, AWorkerCannotWriteToMail) {
+  use("jail_hostile");
+  const auto first = batch({telling("keep what comes")});
+  base::Result<io::ReadMails> out = base::bug("not read");
+  loop.run(read_into(first, 1, Company::shared, out));
+  ASSERT_TRUE(out.ok());
+  const io::ReadMails second = read({telling("write to mail")});  // `first` has the first region
+  ASSERT_EQ(second.readings.size(), 1U);
+  EXPECT_EQ(second.readings[0].text,
+            telling("write to mail") + "unprotect: refused\nmap: refused\n");
+}
+
+TEST_F(JailTest, AnswersThatHaveNoRoomInTheMemoryComeAllTheSame) {
+  use("jail_hostile");
+  std::vector<std::string> mails;
+  for (char c = 'a'; c <= 'z'; ++c) mails.emplace_back(100'000, c);
+  mails.emplace_back("short");
+  const io::ReadMails all = read(mails);
+  ASSERT_EQ(all.readings.size(), mails.size());
+  for (std::size_t n = 0; n < mails.size(); ++n) EXPECT_EQ(all.readings[n].text, mails[n]);
+  EXPECT_EQ(started(), 1U);
+}
+
+TEST_F(JailTest, MailThatHasNoRoomInARegionIsReadAllTheSame) {
+  use("jail_hostile");
+  const std::string large(3'000'000, 'x');
+  for (int n = 0; n < 2; ++n) {
+    const io::ReadMails all = read({"first", large, large});
+    ASSERT_EQ(all.readings.size(), 3U);
+    EXPECT_EQ(all.readings[2].text, large);
+    EXPECT_EQ(read({"small"}).readings.size(), 1U);
+  }
+  EXPECT_EQ(started(), 1U);
+}
+
+TEST_F(JailTest, EveryMailOfABatchHasItsOwnTime) {
+  options.cpu = 300ms;
+  use("jail_hostile");
+  const std::vector<std::string> mails(4, telling("compute a little"));
+  const io::ReadMails all = read(mails);
+  EXPECT_EQ(all.readings.size(), 4U);
+  EXPECT_FALSE(all.ended.has_value());
 }
 
 TEST_F(JailTest, AMailThatIsReadAloneHasAWorkerOfItsOwn) {

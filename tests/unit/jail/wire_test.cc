@@ -1,5 +1,6 @@
 #include "wire.h"
 
+#include "inlet.h"
 #include "little_endian.h"
 
 #include <algorithm>
@@ -9,23 +10,22 @@
 namespace beredd::jail {
 namespace {
 
-// Gives the bytes of a string, in order, and fails where they end.
-class Bytes {
+// Gives the bytes of a string piece by piece, as a socket does, and fails where they end.
+class Pieces final : public Inlet {
  public:
-  explicit Bytes(std::string bytes) : bytes_(std::move(bytes)) {}
-  Source source() {
-    return [this](std::span<char> into) -> base::Status {
-      if (into.size() > bytes_.size() - at_)
-        return base::transient(base::Code::closed, "no more bytes");
-      std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), into.size(), into.begin());
-      at_ += into.size();
-      return {};
-    };
-  }
-  bool used_up() const { return at_ == bytes_.size(); }
+  Pieces(std::string bytes, std::size_t size) : bytes_(std::move(bytes)), size_(size) {}
+  bool used_up() const { return at_ == bytes_.size() && at_hand().empty(); }
 
  private:
-  std::string bytes_;
+  base::Result<std::string_view> more() override {
+    if (at_ == bytes_.size()) return base::transient(base::Code::closed, "no more bytes");
+    const std::string_view piece = std::string_view(bytes_).substr(at_, size_);
+    at_ += piece.size();
+    return piece;
+  }
+
+  const std::string bytes_;
+  const std::size_t size_;
   std::size_t at_ = 0;
 };
 
@@ -67,17 +67,30 @@ std::string encoded(const mail::Reading& reading) {
   return out;
 }
 
-base::Result<mail::Reading> decoded(std::string bytes, base::Bytes budget = base::mebibytes(1)) {
-  Bytes source(std::move(bytes));
-  return decode_reading(source.source(), budget);
+base::Result<mail::Reading> decoded(const std::string& bytes,
+                                    base::Bytes budget = base::mebibytes(1)) {
+  WholeInlet inlet(bytes);
+  return decode_reading(inlet, budget);
 }
 
 TEST(JailWire, AReadingComesBackAsItWas) {
-  Bytes bytes(encoded(full()));
-  const auto reading = decode_reading(bytes.source(), base::mebibytes(1));
+  const std::string bytes = encoded(full());
+  WholeInlet inlet(bytes);
+  const auto reading = decode_reading(inlet, base::mebibytes(1));
   ASSERT_TRUE(reading.ok()) << reading.error().detail;
   EXPECT_EQ(*reading, full());
-  EXPECT_TRUE(bytes.used_up());
+  EXPECT_TRUE(inlet.at_hand().empty());
+}
+
+TEST(JailWire, InHoweverManyPiecesItComesAReadingIsTheSame) {
+  const std::string bytes = encoded(full());
+  for (std::size_t size = 1; size <= bytes.size(); ++size) {
+    Pieces pieces(bytes, size);
+    const auto reading = decode_reading(pieces, base::mebibytes(1));
+    ASSERT_TRUE(reading.ok()) << reading.error().detail;
+    EXPECT_EQ(*reading, full()) << size;
+    EXPECT_TRUE(pieces.used_up()) << size;
+  }
 }
 
 TEST(JailWire, AnEmptyReadingComesBackAsItWas) {
@@ -91,7 +104,9 @@ TEST(JailWire, AReadingThatEndsAnywhereTooSoonFails) {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const auto reading = decoded(whole.substr(0, size));
     ASSERT_FALSE(reading.ok()) << size;
-    EXPECT_EQ(reading.error().code, base::Code::closed) << size;
+    EXPECT_EQ(reading.error().code, base::Code::corrupt) << size;
+    Pieces pieces(whole.substr(0, size), 7);
+    EXPECT_EQ(decode_reading(pieces, base::mebibytes(1)).error().code, base::Code::closed) << size;
   }
 }
 
@@ -193,7 +208,7 @@ TEST(JailWire, ADateThatNobodyCanWriteIsRefused) {
 }
 
 TEST(JailWire, ARequestComesBackAsItWas) {
-  const Request request{Ask::part, 7, {{0, 10}, {10, 0}, {10, 90}}};
+  const Request request{Ask::part, 7, kSlots, {{0, 10}, {10, 0}, {10, 90}}};
   const auto again = decode_request(encode(request), base::Bytes(100));
   ASSERT_TRUE(again.ok()) << again.error().detail;
   EXPECT_EQ(*again, request);
@@ -202,25 +217,55 @@ TEST(JailWire, ARequestComesBackAsItWas) {
 TEST(JailWire, ARequestForWhatLiesOutsideItsMemoryIsRefused) {
   for (const Span span :
        {Span{0, 101}, Span{101, 0}, Span{50, 51}, Span{~0ULL, 2}, Span{2, ~0ULL}}) {
-    EXPECT_FALSE(decode_request(encode(Request{Ask::read, 0, {span}}), base::Bytes(100)).ok())
+    EXPECT_FALSE(decode_request(encode(Request{Ask::read, 0, 0, {span}}), base::Bytes(100)).ok())
         << span.offset << "+" << span.size;
   }
 }
 
+TEST(JailWire, ARequestForASlotThatThereIsNotIsRefused) {
+  constexpr std::uint8_t kBehind = kSlots + 1;
+  EXPECT_FALSE(decode_head(encode(Request{Ask::read, 0, kBehind, {{0, 1}}})).ok());
+}
+
+TEST(JailWire, MoreAnswersThanWereAskedForOrThanThereIsRoomForAreRefused) {
+  const auto decoded_told = [](const Told& told) {
+    const std::string bytes = encode_told(told);
+    WholeInlet inlet(bytes);
+    return decode_told(inlet, 3);
+  };
+  constexpr std::uint32_t kRoom = kAnswerMemory - kAnswersAt;
+  EXPECT_EQ(*decoded_told({3, kRoom}), (Told{3, kRoom}));
+  EXPECT_EQ(decoded_told({4, 10}).error().code, base::Code::corrupt);
+  EXPECT_EQ(decoded_told({3, kRoom + 1}).error().code, base::Code::corrupt);
+  EXPECT_EQ(decoded_told({~0U, ~0U}).error().code, base::Code::corrupt);
+}
+
+TEST(JailWire, ADaemonOfAnotherVersionIsNone) {
+  EXPECT_TRUE(decode_hello(encode_hello()).ok());
+  std::string other = encode_hello();
+  ++other[0];
+  EXPECT_EQ(decode_hello(other).error().code, base::Code::version);
+  EXPECT_EQ(decode_hello("").error().code, base::Code::version);
+}
+
 TEST(JailWire, ARequestOfAnotherVersionOrForNoMailOrTooManyIsRefused) {
-  std::string bytes = encode(Request{Ask::read, 0, {{0, 1}}});
+  std::string bytes = encode(Request{Ask::read, 0, 0, {{0, 1}}});
   bytes[0] = 9;
-  EXPECT_EQ(rest_of_request(bytes).error().code, base::Code::version);
-  EXPECT_FALSE(rest_of_request(encode(Request{Ask::read, 0, {}})).ok());
+  EXPECT_EQ(decode_head(bytes).error().code, base::Code::version);
+  EXPECT_FALSE(decode_head(encode(Request{Ask::read, 0, 0, {}})).ok());
   EXPECT_FALSE(
-      rest_of_request(encode(Request{Ask::read, 0, std::vector<Span>(kMostMails + 1)})).ok());
-  EXPECT_FALSE(rest_of_request("").ok());
+      decode_head(encode(Request{Ask::read, 0, 0, std::vector<Span>(kMostMails + 1)})).ok());
+  EXPECT_FALSE(decode_head("").ok());
+}
+
+base::Status ready(const std::string& bytes) {
+  WholeInlet inlet(bytes);
+  return decode_ready(inlet);
 }
 
 TEST(JailWire, AReaderThatIsReadySaysSoOrWhyNot) {
-  Bytes ready(encode_ready("")), trouble(encode_ready("seccomp: Function not implemented"));
-  EXPECT_TRUE(decode_ready(ready.source()).ok());
-  const auto why = decode_ready(trouble.source());
+  EXPECT_TRUE(ready(encode_ready("")).ok());
+  const auto why = ready(encode_ready("seccomp: Function not implemented"));
   EXPECT_EQ(why.error().code, base::Code::unsupported);
   EXPECT_EQ(why.error().detail, "seccomp: Function not implemented");
 }
@@ -228,19 +273,17 @@ TEST(JailWire, AReaderThatIsReadySaysSoOrWhyNot) {
 TEST(JailWire, AReaderOfAnotherVersionIsNone) {
   std::string bytes = encode_ready("");
   ++bytes[0];
-  Bytes source(bytes);
-  EXPECT_EQ(decode_ready(source.source()).error().code, base::Code::version);
+  EXPECT_EQ(ready(bytes).error().code, base::Code::version);
 }
 
 TEST(JailWire, ReadinessAsLongAsABookIsRefused) {
-  Bytes source(encode_ready(std::string(2000, 'x')));
-  EXPECT_EQ(decode_ready(source.source()).error().code, base::Code::too_large);
+  EXPECT_EQ(ready(encode_ready(std::string(2000, 'x'))).error().code, base::Code::too_large);
 }
 
 TEST(JailWire, APartComesBackOrIsNotThere) {
-  Bytes part(encode_part_head(true, 3) + "abc"), none(encode_part_head(false, 0));
-  EXPECT_EQ(*decode_part(part.source(), base::kibibytes(1)), "abc");
-  EXPECT_EQ(decode_part(none.source(), base::kibibytes(1)).error().code, base::Code::not_found);
+  Pieces part(encode_part_head(true, 3) + "abc", 5), none(encode_part_head(false, 0), 5);
+  EXPECT_EQ(*decode_part(part, base::kibibytes(1)), "abc");
+  EXPECT_EQ(decode_part(none, base::kibibytes(1)).error().code, base::Code::not_found);
 }
 
 }  // namespace
