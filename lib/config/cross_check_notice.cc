@@ -86,19 +86,28 @@ void check_templates(const Value& root, const Config& config, Findings& findings
 
 bool tells(const Desk& desk) { return desk.notice && desk.notice->when != NoticeWhen::never; }
 
-// Who is to have nothing but the notice would have nothing at all.
+// Who is to have nothing but the notice would have nothing at all. What is as it is by itself,
+// nobody asked for.
 void check_notice_only(const Value& root, const Config& config, Findings& findings) {
   const Value* staffing = root.find("staffing");
-  if (staffing == nullptr || std::all_of(config.desks.begin(), config.desks.end(), tells)) return;
-  for (const std::string_view level : {"normal", "reduced", "critical"}) {
-    const Value* table = staffing->find(level);
-    if (table == nullptr || table->list("notice_only").empty()) continue;
+  if (staffing == nullptr) return;
+  struct Level {
+    std::string_view name;
+    StaffingLevel Staffing::*member;
+  };
+  for (const Level& level :
+       {Level{"normal", &Staffing::normal}, Level{"reduced", &Staffing::reduced},
+        Level{"critical", &Staffing::critical}}) {
+    const Value* table = staffing->find(level.name);
+    const auto& asked = (config.staffing.*level.member).notice_only;
+    const bool own = asked != (Staffing().*level.member).notice_only;
+    if (table == nullptr || asked.empty() || !own) continue;
     for (const Desk& desk : config.desks) {
       if (tells(desk)) continue;
       findings.warning(line_of(*table, "notice_only"),
                        fmt::format("staffing.{}.notice_only: desk \"{}\" sends no notice; give it "
                                    "a [desk.notice] table",
-                                   level, desk.name));
+                                   level.name, desk.name));
     }
   }
 }

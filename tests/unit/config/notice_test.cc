@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
              below(6, "[desk.notice]\nper_hour = 0"),
              {"desk.notice.per_hour: 0 is below the minimum 1 (beredd.toml:8)"}},
         Case{"NoticeOnlyOfADeskWithoutOne",
-             below(11, "[staffing.critical]\nnotice_only = [\"normal\"]"),
+             below(11, "[staffing.critical]\nnotice_only = [\"low\"]"),
              {"warning: staffing.critical.notice_only: desk \"support\" sends no notice; give it a "
               "[desk.notice] table (beredd.toml:13)"}}),
     sentence_of);
