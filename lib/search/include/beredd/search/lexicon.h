@@ -20,7 +20,7 @@ namespace beredd::search {
 using Term = std::uint64_t;
 
 // Of a mail, no more than this much text is taken up.
-inline constexpr std::size_t kMostText = 256 * 1024;
+inline constexpr std::size_t kMostText = std::size_t{256} * 1024;
 
 // Not for two threads at once. Remembers, in memory, the terms of the last compounds that it met:
 // most words of a mail were in the one before.
