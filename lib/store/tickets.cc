@@ -1,6 +1,7 @@
 #include "tickets.h"
 
 #include "deadlines.h"
+#include "meta.h"
 
 #include <algorithm>
 #include <queue>
@@ -260,8 +261,11 @@ base::Result<base::TicketId> open_ticket(Change& change, ticket::Ticket ticket) 
   return ticket.id;
 }
 
+// A number alone changes no table, and a transaction that changes none is not committed.
 base::TicketId reserve_ticket(Change& change) {
-  return base::TicketId(++change.counters.last_ticket);
+  ++change.counters.last_ticket;
+  put_counters(change.tables, change.counters);
+  return base::TicketId(change.counters.last_ticket);
 }
 
 base::Status open_reserved(Change& change, const ticket::Ticket& ticket) {
