@@ -70,6 +70,8 @@ class ImapSession {
   base::Status greet();
   base::Status start_tls();
   base::Status log_in();
+  static constexpr base::Bytes kAnswers = base::mebibytes(4);  // of those that carry no message
+
   // Before each command: its time, and what may come in for it.
   void begin(base::Bytes budget, base::Bytes transfer = {});
   // The server's words of its last answer, with their code: "[OVERQUOTA] the mailbox is full".
