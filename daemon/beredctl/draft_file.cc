@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -81,6 +82,10 @@ base::Result<std::string> read_text(const std::string& file) {
   if (file == "-") {
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
   } else {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) {
+      return base::permanent(Code::invalid, file + " is a directory");
+    }
     std::ifstream in(file, std::ios::binary);
     if (!in) {
       return base::permanent(Code::not_found,

@@ -84,6 +84,12 @@ std::string reconciliation_text(const std::vector<api::Reconciliation>& all, con
         "{}: {} looked up there: {} missing, {} doubled, {} altered: {}\n", one.primary,
         counted(one.looked_up, "message"), one.missing, one.doubled, one.altered,
         one.clean ? painted(style, Paint::good, "clean") : painted(style, Paint::bad, "NOT CLEAN"));
+    if (one.uncompared > 0) {
+      out += fmt::format(
+          "  {} found by its transaction id (CHECKPOINT) alone: nobody can see there whether it is "
+          "doubled or altered\n",
+          counted(one.uncompared, "message"));
+    }
     if (one.fresh > 0) {
       out += fmt::format("  {} not there yet, but given a moment ago; look again later\n",
                          counted(one.fresh, "message"));

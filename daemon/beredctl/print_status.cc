@@ -124,10 +124,11 @@ std::string outgoing_lines(const api::OutgoingStatus& outgoing, const Style& sty
     out += ".\n";
   }
   if (outgoing.quarantined > 0) {
-    out += painted(style, Paint::bad,
-                   fmt::format("{} of the desk did not arrive: beredctl outgoing list",
-                               counted(outgoing.quarantined, "mail"))) +
-           "\n";
+    out +=
+        painted(style, Paint::bad,
+                fmt::format("{} of the desk did not arrive, or perhaps did: beredctl outgoing list",
+                            counted(outgoing.quarantined, "mail"))) +
+        "\n";
   }
   return out;
 }

@@ -1,4 +1,5 @@
 #include "ask.h"
+#include "draft_file.h"
 #include "point_in_time.h"
 #include "print.h"
 #include "run.h"
@@ -45,12 +46,7 @@ std::vector<api::SeenTicket> seen(const TicketIds& ids, std::optional<base::Inst
 base::Result<std::string> note_text(Session& session, const NoteTickets& command) {
   if (command.text) return *command.text;
   if (command.file.empty() || command.file == "-") return typed(session, "The note");
-  std::ifstream in(command.file, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in.is_open() || in.bad()) {
-    return base::permanent(base::Code::io, fmt::format("{}: cannot be read", command.file));
-  }
-  return text;
+  return read_text(command.file);
 }
 
 // Each to the least loaded person of its line; the first that cannot be given away ends it.

@@ -54,7 +54,10 @@ Status Daemon::open_services() {
         rota_->wake();
       });
   reopening_ = std::make_unique<service::Reopening>(*context_, core_);
-  actions_ = std::make_unique<service::Actions>(*context_, [this] { reopening_->wake(); });
+  actions_ = std::make_unique<service::Actions>(*context_, [this] {
+    reopening_->wake();
+    if (indexing_) indexing_->wake();  // a note is found, too
+  });
   open_search();
   if (auto opened = open_certificates(); !opened) return opened;
   committer_->when_readable([this] { sort_->wake(); });

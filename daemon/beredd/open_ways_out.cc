@@ -24,7 +24,10 @@ Status Daemon::open_outgoing() {
   uploads_ = std::make_unique<service::Uploads>(*context_);
   postman_ =
       std::make_unique<service::Postman>(*context_, *way_out_, boost::asio::make_strand(io_));
-  answers_ = std::make_unique<service::Answers>(*context_, *uploads_, [this] { postman_->wake(); });
+  answers_ = std::make_unique<service::Answers>(*context_, *uploads_, [this] {
+    postman_->wake();
+    if (indexing_) indexing_->wake();
+  });
   notices_ = std::make_unique<service::Notices>(*context_, core_, [this] { postman_->wake(); });
   return {};
 }

@@ -297,6 +297,7 @@ struct Fields<Reconciliation> {
     v("missing", r.missing);
     v("doubled", r.doubled);
     v("altered", r.altered);
+    v("uncompared", r.uncompared);
     v("fresh", r.fresh);
     v("waiting", r.waiting);
     v("quarantined", r.quarantined);

@@ -55,6 +55,21 @@ void check_imap_port(const Value& table, std::string_view label, Tls tls, std::u
   }
 }
 
+// "{desk}" is the one place that it may have.
+void check_mailbox(const Value& table, std::string_view label, std::string name,
+                   Findings& findings) {
+  constexpr std::string_view kDesk = "{desk}";
+  if (name.empty()) {
+    findings.error(line_of(table, "mailbox"), fmt::format("{}.mailbox: it has no name", label));
+  }
+  if (const auto at = name.find(kDesk); at != std::string::npos) name.erase(at, kDesk.size());
+  if (name.find_first_of("{}") != std::string::npos) {
+    findings.error(
+        line_of(table, "mailbox"),
+        fmt::format("{}.mailbox: {{desk}} is the one place that it may have, and once", label));
+  }
+}
+
 void check_target(const Value& primary, const Target& target, Findings& findings) {
   const Value* table = primary.find("target");
   if (table == nullptr) return;
@@ -74,6 +89,7 @@ void check_target(const Value& primary, const Target& target, Findings& findings
               findings);
   if (target.kind != TargetKind::imap) return;
   check_imap_port(*table, "primary.target", target.tls, target.at.port, findings);
+  check_mailbox(*table, "primary.target", target.mailbox, findings);
   if (target.user.empty()) {
     findings.error(table->line, "primary.target: a mailbox needs a user and a password_file");
   }
@@ -83,6 +99,7 @@ void check_look_up(const Value& primary, const Primary& read, Findings& findings
   const Value* table = primary.find("look_up");
   if (table == nullptr || !read.look_up) return;
   check_imap_port(*table, "primary.look_up", read.look_up->tls, read.look_up->at.port, findings);
+  check_mailbox(*table, "primary.look_up", read.look_up->mailbox, findings);
   if (read.target.kind == TargetKind::imap) {
     findings.error(table->line,
                    "primary.look_up: a target of kind imap is looked up in its own mailbox; remove "

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace beredd::control {
 namespace {
@@ -33,13 +34,24 @@ std::vector<service::Seen> seen(const std::vector<api::SeenTicket>& tickets) {
   return out;
 }
 
-std::optional<std::string> assignee_of(const api::ChangeRequest& request, const Call& call) {
-  if (!request.assignee) return std::nullopt;
-  if (*request.assignee == "me") return call.who;
-  return *request.assignee == "nobody" ? std::string() : *request.assignee;
+// Where the configuration knows people, a misspelt name must not hide a ticket from all of them.
+base::Result<std::optional<std::string>> assignee_of(const api::ChangeRequest& request,
+                                                     const config::Config& config,
+                                                     const Call& call) {
+  if (!request.assignee) return std::optional<std::string>();
+  const std::string& named = *request.assignee;
+  if (named.empty()) return invalid("say who: a person, me, or nobody");
+  if (named == "me") return std::optional(call.who);
+  if (named == "nobody") return std::optional<std::string>("");
+  if (config.people.empty() || config.person_named(named) != nullptr) return std::optional(named);
+  std::vector<std::string_view> names;
+  for (const config::Person& one : config.people) names.push_back(one.name);
+  return base::permanent(base::Code::not_found, fmt::format("nobody is called \"{}\"; there is {}",
+                                                            named, fmt::join(names, ", ")));
 }
 
-base::Result<ticket::Changes> changes_of(const api::ChangeRequest& request, const Call& call) {
+base::Result<ticket::Changes> changes_of(const api::ChangeRequest& request,
+                                         const config::Config& config, const Call& call) {
   ticket::Changes changes;
   if (!request.state.empty()) {
     changes.state = ticket::state_named(request.state);
@@ -56,7 +68,9 @@ base::Result<ticket::Changes> changes_of(const api::ChangeRequest& request, cons
     }
   }
   changes.until = request.until;
-  changes.assignee = assignee_of(request, call);
+  auto assignee = assignee_of(request, config, call);
+  if (!assignee) return assignee.error();
+  changes.assignee = *std::move(assignee);
   changes.add_tags = request.add_tags.value_or(std::vector<std::string>());
   changes.remove_tags = request.remove_tags.value_or(std::vector<std::string>());
   return changes;
@@ -96,7 +110,7 @@ api::Undone undone_view(const service::Undone& undone) {
 Answer change_tickets(const Services& services, Call call) {
   const auto request = api::decode<api::ChangeRequest>(call.request.body);
   if (!request) co_return problem(request.error());
-  auto changes = changes_of(*request, call);
+  auto changes = changes_of(*request, *services.context.config, call);
   if (!changes) co_return problem(changes.error());
   service::ChangeOrder order{seen(request->tickets), *std::move(changes), call.who};
   order.bulk = request->bulk.value_or(false);

@@ -165,6 +165,12 @@ Answer show_template(const Services& services, Call call) {
   if (found == nullptr) {
     co_return problem(no_template(config, call.arguments[0]), "beredctl template list shows them");
   }
+  if (*language && found->language != **language) {
+    co_return problem(
+        base::permanent(base::Code::not_found, fmt::format("template {} has no text in {}",
+                                                           found->name, code(**language))),
+        "beredctl template list shows what there is");
+  }
   api::TemplateView view = template_view(*found);
   if (to.desk != nullptr) {
     view.text = service::filled(*found, *to.desk, to.ticket, call.who);

@@ -15,6 +15,7 @@ api::Reconciliation view_of(const service::Reconciliation& from) {
   view.missing = from.missing;
   view.doubled = from.doubled;
   view.altered = from.altered;
+  view.uncompared = from.uncompared;
   view.fresh = from.fresh;
   view.waiting = from.waiting;
   view.quarantined = from.quarantined;

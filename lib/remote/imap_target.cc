@@ -136,7 +136,7 @@ io::LookUpResult look_up_in(ImapSession& session, const ImapOptions& options,
     words += fmt::format(", UID {} {}", uid, *identical ? "byte for byte" : "ALTERED");
   }
   if (uids->size() > 1) words += fmt::format(": {} TIMES", uids->size());
-  return {io::LookUp::found, std::move(words), static_cast<int>(uids->size()), altered};
+  return {io::LookUp::found, std::move(words), static_cast<int>(uids->size()), altered, true};
 }
 
 // --- the target

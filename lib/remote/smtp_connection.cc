@@ -268,7 +268,10 @@ io::Task<io::LookUpResult> SmtpConnection::look_up(io::Parcel parcel) {
   if (const auto* finished = std::get_if<smtp::Finished>(&event)) {
     result.words = finished->outcome.words;
     if (finished->outcome.kind == smtp::Outcome::Kind::already) result.found = io::LookUp::found;
-    if (finished->outcome.kind == smtp::Outcome::Kind::absent) result.found = io::LookUp::absent;
+    if (finished->outcome.kind == smtp::Outcome::Kind::absent) {
+      result = {io::LookUp::absent,
+                "it does not know this transaction (\"" + finished->outcome.words + "\")"};
+    }
   } else if (const auto* ended = std::get_if<smtp::Over>(&event)) {
     result.words = ended->why;
   }

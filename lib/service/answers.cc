@@ -122,6 +122,7 @@ Result<Answers::Prepared> Answers::prepare(const Writing& writing,
   auto from = sender_of(*out.desk);
   if (!from) return from.error();
   letter.from = *std::move(from);
+  letter.date = context_.clock.now();
   letter.cc = writing.cc;
   letter.text = writing.text;
   letter.boundary = context_.random.hex(12);

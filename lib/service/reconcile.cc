@@ -219,6 +219,7 @@ io::Task<Status> Reconcile::State::look_at(Place place, io::TargetSession& sessi
     const auto is = [&](Discrepancy::Kind kind) {
       note(about, {kind, delivery.message, delivery.ticket, result.words});
     };
+    if (result.found == io::LookUp::found && !result.compared) ++about.uncompared;
     if (may_turn_up) {
       ++about.fresh;
     } else if (result.found == io::LookUp::absent) {

@@ -189,6 +189,7 @@ TEST_F(Answering, AFirstMailOpensATicket) {
   ASSERT_TRUE(reached(written->message, DeliveryState::acknowledged, 1min));
   EXPECT_EQ(ticket(written->ticket).requester.address, "anna@customer.example");
   EXPECT_EQ(ticket(written->ticket).custody, ticket::Custody::fallback);
+  EXPECT_LT(world->clock().now() - arrived(0).date.value_or(base::Instant{}), 5min);
   const std::string reply =
       "From: anna@customer.example\r\nSubject: Re: Your appointment\r\n"
       "References: <" +

@@ -101,6 +101,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"MailboxWithoutAUser",
              instead(9, "target = { kind = \"imap\", host = \"a\" }"),
              {"primary.target: a mailbox needs a user and a password_file (beredd.toml:9)"}},
+        Case{"MailboxOfAPlaceThatIsNone",
+             instead(9,
+                     "target = { kind = \"imap\", host = \"a\", user = \"me\", password_file = "
+                     "\"p\", mailbox = \"in/{dsk}\" }"),
+             {"primary.target.mailbox: {desk} is the one place that it may have, and once "
+              "(beredd.toml:9)"}},
         Case{"LmtpWithALogin",
              instead(9, "target = { kind = \"lmtp\", host = \"a\", user = \"me\" }"),
              {"primary.target.user: not for a target of kind lmtp (beredd.toml:9)"}},

@@ -101,6 +101,7 @@ struct Reconciliation {
   bool clean = false;  // ended, and nothing missing, doubled, altered or quarantined
   std::uint64_t total = 0, looked_up = 0;
   std::uint64_t missing = 0, doubled = 0, altered = 0;
+  std::uint64_t uncompared = 0;            // found; a double or another text would not show
   std::uint64_t fresh = 0;                 // not there yet, given too lately to be missing
   std::uint64_t waiting = 0;               // not given back yet
   std::uint64_t quarantined = 0;           // suspended

@@ -48,8 +48,9 @@ enum class LookUp { found, absent, unsupported, failed };
 struct LookUpResult {
   LookUp found = LookUp::unsupported;
   std::string words;
-  int copies = 1;        // of what was found
-  bool altered = false;  // one of them at least has other bytes than were offered
+  int copies = 1;         // of what was found
+  bool altered = false;   // one of them at least has other bytes than were offered
+  bool compared = false;  // the two above were looked at; else nobody can tell
 };
 
 // What the target can pass on, as it said when the session was opened.

@@ -34,9 +34,10 @@ struct Reconciliation {
   std::uint64_t total = 0;      // acknowledged or proven, to be looked up
   std::uint64_t looked_up = 0;  // of them, so far
   std::uint64_t missing = 0, doubled = 0, altered = 0;
-  std::uint64_t fresh = 0;                 // not there yet, and given too lately to be missing
-  std::uint64_t waiting = 0;               // held, queued or offered: not given back yet
-  std::uint64_t quarantined = 0;           // suspended: for a person to decide
+  std::uint64_t uncompared = 0;   // found, but what is there can be neither counted nor compared
+  std::uint64_t fresh = 0;        // not there yet, and given too lately to be missing
+  std::uint64_t waiting = 0;      // held, queued or offered: not given back yet
+  std::uint64_t quarantined = 0;  // suspended: for a person to decide
   std::vector<Discrepancy> discrepancies;  // the first kMostDiscrepancies
   std::string failure;                     // why it ended before its end; empty: it did not
 
