@@ -78,7 +78,9 @@ TEST_F(Commands, ANoteComesFromTheLineAFileOrStandardInput) {
                   R"(POST /v1/tickets/notes {"tickets":[7],"text":"from a file\n"})",
                   R"(POST /v1/tickets/notes {"tickets":[7],"text":"typed\nin two lines\n"})"));
   EXPECT_EQ(run_it(NoteTickets{{7}, {}, "/nowhere/at/all"}), kFailed);
-  EXPECT_THAT(err.str(), HasSubstr("/nowhere/at/all: cannot be read"));
+  EXPECT_THAT(err.str(), HasSubstr("/nowhere/at/all cannot be read: No such file"));
+  EXPECT_EQ(run_it(NoteTickets{{7}, {}, folder.path().string()}), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("is a directory"));
 }
 
 TEST_F(Commands, MergeAndSplitShowTheTicketThatIsLeft) {
