@@ -29,7 +29,7 @@ def measure(program, way, messages, core, *more):
     command = ["taskset", "-c", str(core), program, way, "--messages", str(messages), *map(str, more)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
+        raise RuntimeError(f"{' '.join(map(str, command))}: {done.stderr.strip()}")
     count, size, seconds, processor = done.stdout.split()
     return int(count), int(size), float(seconds), float(processor)
 
