@@ -145,6 +145,8 @@ def run(scenario, running, arguments):
     for one in running:
         if scenario.tls and one.no_tls:
             print(f"\nLEFT OUT of {scenario.name}: {one.name}: {one.no_tls}", end="", flush=True)
+        elif scenario.size > getattr(one, "largest", scenario.size):
+            print(f"\nLEFT OUT of {scenario.name}: {one.name}: it takes {one.largest} octets at most", end="", flush=True)
         elif scenario.peers or one.name in ("beredd", *NO_PEERS):
             runs[one] = []
     for _ in range(1 if arguments.quick else arguments.rounds):

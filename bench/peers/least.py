@@ -11,6 +11,7 @@ from peers.server import Server
 class Least(Server):
     name = "least"
     no_tls = "it has no TLS"
+    largest = 4096  # octets: all of a message lies in its one buffer
 
     def __init__(self, folder, port, programs):
         super().__init__(folder, port)
