@@ -47,6 +47,8 @@ Appended ImapSession::append_once(const std::string& mailbox, std::string_view c
     return {Appended::Kind::taken,
             fmt::format("UID {} of {}, UIDVALIDITY {}", uid, mailbox, validity)};
   }
+  // Only an answer that says no is known to be one: whatever else went wrong, it may lie there.
+  if (result != MAILIMAP_ERROR_APPEND) alive_ = false;
   const auto why = failure(result, "APPEND");
   if (!alive_) {
     const bool all_sent = socket_->written() - before >= content.size();

@@ -32,7 +32,11 @@ Status ImapSession::examine(const std::string& mailbox) {
   const int result = mailimap_examine(imap_.get(), encoded_mailbox_name(mailbox).c_str());
   if (result != MAILIMAP_NO_ERROR) {
     auto status = failure(result, fmt::format("EXAMINE {}", mailbox));
-    return alive_ ? base::transient(Code::not_found, status.error().detail) : status;
+    // A server in trouble says no as well, and its mailbox may hold everything (RFC 5530).
+    const auto* info = imap_->imap_response_info;
+    const bool missing = alive_ && info != nullptr && info->rsp_atom != nullptr &&
+                         std::string_view(info->rsp_atom) == "NONEXISTENT";
+    return missing ? base::transient(Code::not_found, status.error().detail) : status;
   }
   examined_ = mailbox;
   return {};

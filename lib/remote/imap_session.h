@@ -45,7 +45,8 @@ class ImapSession {
   Appended append(const std::string& mailbox, std::string_view content, base::Instant date);
 
   // Opens a mailbox for reading only; what came into it since the last call can be found after it.
-  // Errors: transient/not_found for a mailbox that is not there, /refused, and those of open().
+  // Errors: transient/not_found for a mailbox of which the server says that it is not there
+  // (NONEXISTENT, RFC 5530), /refused, and those of open().
   base::Status examine(const std::string& mailbox);
   // Of the open mailbox: the UIDs of messages not older than the day before `since` that have
   // `part` in a header field `field`. Errors: as examine().

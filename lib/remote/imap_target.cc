@@ -2,6 +2,8 @@
 
 #include "imap_session.h"
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
@@ -74,23 +76,42 @@ Result<base::Sha256> digest_of(const io::Parcel& parcel) {
   return stream.finish();
 }
 
-// Whether the message with this UID ends with the parcel's own bytes.
-Result<bool> is_identical(ImapSession& session, std::uint32_t uid, const io::Parcel& parcel,
-                          const base::Sha256& digest) {
+// A search finds parts of words, too, and one id may begin like another.
+bool has_word(std::string_view text, std::string_view word) {
+  const auto inside = [](char c) {
+    return c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+  };
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool begins = at == 0 || !inside(text[at - 1]);
+    if (begins && (end == text.size() || !inside(text[end]))) return true;
+  }
+  return false;
+}
+
+// What a message of the mailbox is to the parcel; identical: it ends with the parcel's own bytes.
+enum class Likeness { another, altered, identical };
+
+Result<Likeness> likeness_of(ImapSession& session, std::uint32_t uid, const io::Parcel& parcel,
+                             const base::Sha256& digest) {
   auto size = session.size(uid);
   if (!size) return size.error();
-  if (*size < parcel.size) return false;
+  constexpr std::size_t kHead = std::size_t{64} * 1024;  // where the trace fields stand
+  std::string head;
   base::Sha256Stream stream;
-  std::uint64_t above = size->count() - parcel.size.count();
+  std::uint64_t above = size->count() - std::min(size->count(), parcel.size.count());
   std::uint64_t total = 0;
   const auto status = session.read(uid, *size, [&](std::string_view piece) {
     total += piece.size();
+    if (head.size() < kHead) head += piece.substr(0, kHead - head.size());
     const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(above, piece.size()));
     above -= skipped;
     stream.update(piece.substr(skipped));
   });
   if (!status) return status.error();
-  return total == size->count() && stream.finish() == digest;
+  if (!has_word(head, parcel.trace_id)) return Likeness::another;
+  const bool whole = total == size->count() && *size >= parcel.size && stream.finish() == digest;
+  return whole ? Likeness::identical : Likeness::altered;
 }
 
 io::Handover handover_of(Appended appended) {
@@ -124,19 +145,23 @@ io::LookUpResult look_up_in(ImapSession& session, const ImapOptions& options,
   }
   const auto uids = session.find("Received", parcel.trace_id, parcel.received);
   if (!uids) return failed(uids.error());
-  if (uids->empty()) return {io::LookUp::absent, "not in " + mailbox};
   const auto digest = digest_of(parcel);
   if (!digest) return failed(digest.error());
   std::string words = fmt::format("in {}, UIDVALIDITY {}", mailbox, session.uid_validity());
   bool altered = false;
+  int copies = 0;
   for (const std::uint32_t uid : *uids) {
-    const auto identical = is_identical(session, uid, parcel, *digest);
-    if (!identical) return failed(identical.error());
-    altered = altered || !*identical;
-    words += fmt::format(", UID {} {}", uid, *identical ? "byte for byte" : "ALTERED");
+    const auto likeness = likeness_of(session, uid, parcel, *digest);
+    if (!likeness) return failed(likeness.error());
+    if (*likeness == Likeness::another) continue;
+    const bool identical = *likeness == Likeness::identical;
+    ++copies;
+    altered = altered || !identical;
+    words += fmt::format(", UID {} {}", uid, identical ? "byte for byte" : "ALTERED");
   }
-  if (uids->size() > 1) words += fmt::format(": {} TIMES", uids->size());
-  return {io::LookUp::found, std::move(words), static_cast<int>(uids->size()), altered, true};
+  if (copies == 0) return {io::LookUp::absent, "not in " + mailbox};
+  if (copies > 1) words += fmt::format(": {} TIMES", copies);
+  return {io::LookUp::found, std::move(words), copies, altered, true};
 }
 
 // --- the target
